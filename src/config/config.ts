@@ -1,0 +1,49 @@
+import type { Route } from "../core/route.ts";
+import type { Secret } from "../core/secret.ts";
+import type { Destination } from "../destinations/destination.ts";
+import type { Templates } from "../render/rendered.ts";
+import type { Source } from "../sources/source.ts";
+
+/** A config that was read, checked and made ready. */
+export interface Config {
+  /** The file's absolute path; paths inside it are relative to its folder. */
+  readonly file: string;
+  /** Changes whenever the config or a template does; the first 12 hex digits of a SHA-256. */
+  readonly revision: string;
+  readonly server: ServerConfig;
+  /** Where events and deliveries are kept. */
+  readonly store: StoreConfig;
+  /** In the order of the file. */
+  readonly sources: readonly Source[];
+  readonly destinations: readonly Destination[];
+  readonly routes: readonly Route[];
+  /** Where the bridge reports about itself; names of destinations, empty when it only logs. */
+  readonly operator: readonly string[];
+  readonly delivery: DeliveryConfig;
+  readonly templates: Templates;
+}
+
+/** How the bridge listens. */
+export interface ServerConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Without one, the API answers on loopback only. */
+  readonly adminToken: Secret | null;
+  /** The largest webhook taken, in bytes. */
+  readonly bodyLimit: number;
+}
+
+/** The database behind the store. */
+export interface StoreConfig {
+  readonly type: "sqlite";
+  /** An absolute path. */
+  readonly path: string;
+}
+
+/** How deliveries are made. */
+export interface DeliveryConfig {
+  /** After this many milliseconds a delivery becomes a dead letter. */
+  readonly giveUpAfterMs: number;
+  /** How long one attempt may take, in milliseconds. */
+  readonly timeoutMs: number;
+}

@@ -1,0 +1,237 @@
+import type { Facts } from "./facts.ts";
+import type { Scalar } from "./json.ts";
+
+/** A route's conditions as the config writes them: paths to tests, and `any` and `not` to combine. */
+export interface Match {
+  readonly any?: readonly Match[];
+  readonly not?: Match;
+  readonly [path: string]: Condition | readonly Match[] | Match | undefined;
+}
+
+/** What the value at a path must be: one of these, or what the tests say. */
+export type Condition = Scalar | readonly Scalar[] | Tests;
+
+/** Tests that must all hold; texts in `not` may hold `*`. */
+export interface Tests {
+  readonly gt?: number | string;
+  readonly gte?: number | string;
+  readonly lt?: number | string;
+  readonly lte?: number | string;
+  readonly not?: Scalar | readonly Scalar[];
+  readonly exists?: boolean;
+}
+
+/** The first condition that failed: what the path had to be, and what it was. */
+export interface Miss {
+  readonly path: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** A match made ready for events: the first condition that fails, or `undefined` when all hold. */
+export type Matcher = (facts: Facts) => Miss | undefined;
+
+/**
+ * Makes a match ready for events.
+ * A path through a list holds if one element satisfies all conditions that share that list.
+ */
+export function matcher(match: Match): Matcher {
+  const evaluate = compile(match);
+  return (facts) => evaluate(facts);
+}
+
+type Evaluate = (root: unknown) => Miss | undefined;
+
+function compile(match: Match): Evaluate {
+  const tree: Node = { path: "", tests: [], children: new Map() };
+  const combined: Evaluate[] = [];
+  for (const [path, condition] of Object.entries(match)) {
+    if (condition === undefined) continue;
+    if (path === "any") combined.push(anyOf((condition as readonly Match[]).map(compile)));
+    else if (path === "not") combined.push(noneOf(compile(condition as Match)));
+    else plant(tree, path, test(condition as Condition));
+  }
+  return (root) => {
+    const miss = walk(tree, root);
+    if (miss !== undefined) return miss;
+    for (const evaluate of combined) {
+      const missed = evaluate(root);
+      if (missed !== undefined) return missed;
+    }
+    return undefined;
+  };
+}
+
+function anyOf(branches: readonly Evaluate[]): Evaluate {
+  return (root) => {
+    const misses: Miss[] = [];
+    for (const branch of branches) {
+      const miss = branch(root);
+      if (miss === undefined) return undefined;
+      misses.push(miss);
+    }
+    return {
+      path: "any",
+      expected: misses.map((miss) => `${miss.path} to be ${miss.expected}`).join(", or "),
+      actual: misses.map((miss) => `${miss.path} ${miss.actual}`).join(", "),
+    };
+  };
+}
+
+function noneOf(branch: Evaluate): Evaluate {
+  return (root) =>
+    branch(root) === undefined
+      ? { path: "not", expected: "not to hold", actual: "it holds" }
+      : undefined;
+}
+
+/** The conditions of a match as a tree of path segments, so that those which share a list meet in one node. */
+interface Node {
+  readonly path: string;
+  readonly tests: Test[];
+  readonly children: Map<string, Node>;
+}
+
+function plant(tree: Node, path: string, added: Test): void {
+  let node = tree;
+  for (const name of path.split(".")) {
+    let child = node.children.get(name);
+    if (child === undefined) {
+      child = {
+        path: node.path === "" ? name : `${node.path}.${name}`,
+        tests: [],
+        children: new Map(),
+      };
+      node.children.set(name, child);
+    }
+    node = child;
+  }
+  node.tests.push(added);
+}
+
+function walk(node: Node, value: unknown): Miss | undefined {
+  if (Array.isArray(value)) return walkList(node, value);
+  for (const one of node.tests) {
+    if (!one.holds(value)) return { path: node.path, expected: one.expected, actual: show(value) };
+  }
+  for (const [name, child] of node.children) {
+    const miss = walk(child, own(value, name));
+    if (miss !== undefined) return miss;
+  }
+  return undefined;
+}
+
+/** For the miss, the values of all elements at the path that the last of them failed on. */
+function walkList(node: Node, list: readonly unknown[]): Miss | undefined {
+  const misses: Miss[] = [];
+  for (const element of list) {
+    const miss = walk(node, element);
+    if (miss === undefined) return undefined;
+    misses.push(miss);
+  }
+  const last = misses.at(-1) ?? walk(node, undefined);
+  if (last === undefined) return undefined;
+  const actual = misses.filter((miss) => miss.path === last.path).map((miss) => miss.actual);
+  return { ...last, actual: actual.length === 0 ? "nothing" : [...new Set(actual)].join(", ") };
+}
+
+function own(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as { readonly [name: string]: unknown })[name];
+}
+
+interface Test {
+  readonly expected: string;
+  holds(value: unknown): boolean;
+}
+
+function test(condition: Condition): Test {
+  if (Array.isArray(condition)) return oneOf(condition);
+  if (typeof condition !== "object" || condition === null) return oneOf([condition]);
+  return allOf(condition as Tests);
+}
+
+function oneOf(values: readonly Scalar[]): Test {
+  const tests = values.map(equals);
+  return {
+    expected: values.length === 1 ? show(values[0]) : `one of ${values.map(show).join(", ")}`,
+    holds: (value) => tests.some((holds) => holds(value)),
+  };
+}
+
+function equals(wanted: Scalar): (value: unknown) => boolean {
+  if (wanted === null) return (value) => value === null || value === undefined;
+  if (typeof wanted !== "string" || !wanted.includes("*")) return (value) => value === wanted;
+  const pattern = glob(wanted);
+  return (value) => typeof value === "string" && pattern(value);
+}
+
+/** Whether a text fits a pattern in which `*` stands for any run of characters; linear, never backtracking far. */
+function glob(pattern: string): (text: string) => boolean {
+  const [head = "", ...rest] = pattern.split("*");
+  const tail = rest.pop() ?? "";
+  return (text) => {
+    if (text.length < head.length + tail.length) return false;
+    if (!text.startsWith(head) || !text.endsWith(tail)) return false;
+    let from = head.length;
+    for (const part of rest) {
+      const at = text.indexOf(part, from);
+      if (at === -1) return false;
+      from = at + part.length;
+    }
+    return from <= text.length - tail.length;
+  };
+}
+
+function allOf(tests: Tests): Test {
+  const parts: Test[] = [];
+  const compare = (
+    word: string,
+    bound: number | string | undefined,
+    holds: (sign: number) => boolean,
+  ) => {
+    if (bound === undefined) return;
+    parts.push({
+      expected: `${word} ${show(bound)}`,
+      holds: (value) => ordered(value, bound, holds),
+    });
+  };
+  compare("more than", tests.gt, (sign) => sign > 0);
+  compare("at least", tests.gte, (sign) => sign >= 0);
+  compare("less than", tests.lt, (sign) => sign < 0);
+  compare("at most", tests.lte, (sign) => sign <= 0);
+  if (tests.not !== undefined) {
+    const unwanted = oneOf(Array.isArray(tests.not) ? tests.not : [tests.not as Scalar]);
+    parts.push({ expected: `not ${unwanted.expected}`, holds: (value) => !unwanted.holds(value) });
+  }
+  if (tests.exists !== undefined) {
+    const wanted = tests.exists;
+    parts.push({
+      expected: wanted ? "present" : "absent",
+      holds: (value) => (value !== null && value !== undefined) === wanted,
+    });
+  }
+  return {
+    expected: parts.map((part) => part.expected).join(" and "),
+    holds: (value) => parts.every((part) => part.holds(value)),
+  };
+}
+
+/** Numbers are compared as numbers, texts (times, for instance) as texts; anything else never holds. */
+function ordered(
+  value: unknown,
+  bound: number | string,
+  holds: (sign: number) => boolean,
+): boolean {
+  if (typeof value === "number" && typeof bound === "number") return holds(value - bound);
+  if (typeof value === "string" && typeof bound === "string")
+    return holds(value < bound ? -1 : value > bound ? 1 : 0);
+  return false;
+}
+
+/** A value as `explain` prints it: text in quotes, absence as `nothing`, an object as `an object`. */
+function show(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  if (typeof value === "object") return "an object";
+  return JSON.stringify(value);
+}

@@ -1,0 +1,70 @@
+import type { z } from "zod";
+import type { JsonObject } from "../core/json.ts";
+import type { Message } from "../core/message.ts";
+import type { MessageRef, Outcome } from "../core/outcome.ts";
+
+/** The chat platforms, which are also the destination types and the infixes of template variants. */
+export const PLATFORMS = ["slack", "discord"] as const;
+
+/** A chat platform. */
+export type Platform = (typeof PLATFORMS)[number];
+
+/** A configured place that messages go to. CONTRIBUTING.md tells how to add a type of destination. */
+export interface Destination {
+  /** The key under `destinations`. */
+  readonly name: string;
+  readonly platform: Platform;
+  /** One channel on one account, without secrets: what order and pace are kept by. */
+  readonly lane: string;
+  /** The token or webhook behind it, without secrets: what is parked when it is revoked. */
+  readonly account: string;
+  /** The least milliseconds between two sends in the lane; 0 where the platform's headers tell. */
+  readonly paceMs: number;
+  /** The request for a message; pure, so that what `preview` shows is what is sent. */
+  compose(message: Message, form: Form): Request;
+  /** Makes one attempt and says what came of it; never throws and never retries. */
+  send(request: Request, attempt: Attempt, signal: AbortSignal): Promise<Outcome>;
+  /**
+   * Looks for a message that an earlier attempt may have posted; `undefined` when the platform cannot tell,
+   * `null` when it certainly is not there.
+   */
+  find?(attempt: Attempt, signal: AbortSignal): Promise<MessageRef | null | undefined>;
+  /** Asks the platform whether token, channel and permissions work; one finding a line. */
+  probe(signal: AbortSignal): Promise<readonly Finding[]>;
+}
+
+/** The whole message, or its text alone when the platform refused the rest. */
+export type Form = "full" | "plain";
+
+/** One call to a platform, as `preview` prints it. */
+export interface Request {
+  /** Method and address, secrets hidden: `POST https://slack.com/api/chat.postMessage`. */
+  readonly call: string;
+  readonly body: JsonObject;
+}
+
+/** Which attempt a call is, so that the platform can be asked not to post twice. */
+export interface Attempt {
+  readonly delivery: string;
+  readonly event: string;
+  /** From 1. */
+  readonly number: number;
+  /** When the delivery was first tried, in milliseconds since the epoch. */
+  readonly firstTriedAt: number;
+}
+
+/** One thing that a live check found. */
+export interface Finding {
+  readonly ok: boolean;
+  /** One sentence; with what to do when it is not ok. */
+  readonly text: string;
+}
+
+/** A type of destination: what the registry lists. */
+export interface DestinationType<C extends z.ZodType = z.ZodType> {
+  /** The value of `type` in the config. */
+  readonly type: Platform;
+  /** The settings below `type`; strict. */
+  readonly config: C;
+  create(name: string, settings: z.output<C>): Destination;
+}
