@@ -1,4 +1,5 @@
 import type { Route } from "../core/route.ts";
+import type { Problem } from "../core/problem.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { Templates } from "../render/rendered.ts";
@@ -21,6 +22,8 @@ export interface Config {
   readonly operator: readonly string[];
   readonly delivery: DeliveryConfig;
   readonly templates: Templates;
+  /** Doubtful places that do not keep the bridge from starting. */
+  readonly warnings: readonly Problem[];
 }
 
 /** How the bridge listens. */

@@ -20,6 +20,8 @@ export interface Destination {
   readonly account: string;
   /** The least milliseconds between two sends in the lane; 0 where the platform's headers tell. */
   readonly paceMs: number;
+  /** What to do when a message may have been posted and the platform cannot tell. */
+  readonly onUnknown: "retry" | "hold";
   /** The request for a message; pure, so that what `preview` shows is what is sent. */
   compose(message: Message, form: Form): Request;
   /** Makes one attempt and says what came of it; never throws and never retries. */

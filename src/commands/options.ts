@@ -1,0 +1,19 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { Config } from "../config/config.ts";
+import { loadConfig } from "../config/load.ts";
+
+/** What every command that reads the config takes. */
+export interface ConfigOption {
+  readonly config: string;
+}
+
+/** Adds `--config`. */
+export function withConfig(command: Command): Command {
+  return command.option("-c, --config <file>", "the config file", "config.yaml");
+}
+
+/** Reads the config that `--config` names. Rejects with a `ConfigError` that tells every mistake. */
+export function readConfig(options: ConfigOption): Promise<Config> {
+  return loadConfig(resolve(options.config), process.env);
+}

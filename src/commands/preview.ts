@@ -1,0 +1,147 @@
+import type { Command } from "commander";
+import type { Config } from "../config/config.ts";
+import type { Change } from "../core/change.ts";
+import { factsOf } from "../core/facts.ts";
+import type { Request } from "../destinations/destination.ts";
+import { processEvent } from "../pipeline/process.ts";
+import type { Source } from "../sources/source.ts";
+import type { Processed, StoredSnapshot } from "../store/store.ts";
+import { describeChanges, describeRoutes } from "./describe.ts";
+import { usageError } from "./failure.ts";
+import { type ConfigOption, readConfig, withConfig } from "./options.ts";
+import { readPayload, sourceFor } from "./payload-file.ts";
+import { print, printError, printJson, styled } from "./print.ts";
+
+interface PreviewOptions extends ConfigOption {
+  readonly before: string[];
+  readonly source?: string;
+  readonly json?: true;
+}
+
+/** `bellhop preview <payload.json>`: what a payload would bring about, sending nothing. */
+export function preview(program: Command): void {
+  withConfig(program.command("preview"))
+    .description("show changes, routes and the exact requests for a payload, sending nothing")
+    .argument("<payload>", "a JSON file, or - for standard input")
+    .option(
+      "--before <payload>",
+      "an earlier payload about the same customer, to compare with; may be given several times, the oldest first",
+      (file: string, files: string[]) => [...files, file],
+      [],
+    )
+    .option("--source <name>", "the source that it comes from (default: the one it looks like)")
+    .option("--json", "print everything as JSON")
+    .action(async (file: string, options: PreviewOptions) => {
+      const config = await readConfig(options);
+      const body = await readPayload(file);
+      const source = sourceFor(body, config.sources, options.source);
+      const earlier = await Promise.all(options.before.map(readPayload));
+      const previewed = previewOf(config, source, earlier, body);
+      if (options.json) printJson(previewed);
+      else show(previewed);
+      if (previewed.status === "quarantined") process.exitCode = 1;
+    });
+}
+
+interface Preview {
+  readonly status: Processed["status"];
+  readonly error: Processed["error"];
+  readonly changes: readonly Change[];
+  readonly routes: Processed["routes"];
+  readonly messages: readonly PreviewedMessage[];
+}
+
+interface PreviewedMessage {
+  readonly destination: string;
+  readonly route: string;
+  readonly template: string;
+  readonly template_error: string | null;
+  readonly request: Request;
+}
+
+function previewOf(
+  config: Config,
+  source: Source,
+  earlier: readonly Uint8Array[],
+  body: Uint8Array,
+): Preview {
+  const destinations = new Map(config.destinations.map((one) => [one.name, one]));
+  const rules = {
+    revision: config.revision,
+    sources: new Map([[source.name, source]]),
+    destinations,
+    routes: config.routes,
+  };
+  let before: StoredSnapshot | undefined;
+  const decide = (payload: Uint8Array) =>
+    processEvent(
+      { id: "preview", source: source.name, body: payload },
+      before,
+      rules,
+      () => "preview",
+    );
+  for (const payload of earlier) {
+    const step = decide(payload);
+    if (step.error !== null)
+      throw usageError(`An earlier payload cannot be used: ${step.error.text}`);
+    before = step.snapshot ?? before;
+  }
+  const processed = decide(body);
+  return {
+    status: processed.status,
+    error: processed.error,
+    changes: processed.changes,
+    routes: processed.routes,
+    messages: messagesOf(config, source, body, processed),
+  };
+}
+
+function messagesOf(
+  config: Config,
+  source: Source,
+  body: Uint8Array,
+  processed: Processed,
+): PreviewedMessage[] {
+  const [first, ...rest] = processed.changes;
+  if (first === undefined) return [];
+  const facts = factsOf(source.parse(body), source, [first, ...rest]);
+  return processed.deliveries.flatMap((delivery) => {
+    const destination = config.destinations.find((one) => one.name === delivery.destination);
+    if (destination === undefined) return [];
+    const rendered = config.templates.render(delivery.template, facts, destination.platform);
+    return [
+      {
+        destination: destination.name,
+        route: delivery.route,
+        template: rendered.template,
+        template_error: rendered.failure?.message ?? null,
+        request: destination.compose(rendered.message, "full"),
+      },
+    ];
+  });
+}
+
+function show(previewed: Preview): void {
+  if (previewed.error !== null) {
+    printError(`This payload would be quarantined: ${previewed.error.text}`);
+    return;
+  }
+  if (previewed.changes.length === 0)
+    print(`Nothing would be posted: the event is ${previewed.status}.`);
+  else print([styled("bold", "Changes"), ...describeChanges(previewed.changes)].join("\n"));
+  if (previewed.routes.length > 0)
+    print(["", styled("bold", "Routes"), ...describeRoutes(previewed.routes)].join("\n"));
+  for (const message of previewed.messages) {
+    const title = `${message.destination} (route "${message.route}", template ${message.template})`;
+    print(`\n${styled("bold", title)}`);
+    if (message.template_error !== null)
+      print(
+        styled(
+          "red",
+          `The template failed, this is the built-in rendering: ${message.template_error}`,
+        ),
+      );
+    print(message.request.call);
+    printJson(message.request.body);
+  }
+}

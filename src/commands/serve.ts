@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { destination, pino } from "pino";
+import { startBridge } from "../bridge.ts";
+import { type ConfigOption, readConfig, withConfig } from "./options.ts";
+
+/** `bellhop serve`: runs the bridge until SIGTERM or SIGINT. */
+export function serve(program: Command): void {
+  withConfig(program.command("serve"))
+    .description("run the bridge until SIGTERM, which drains what is in flight")
+    .action(async (options: ConfigOption) => {
+      const config = await readConfig(options);
+      // Synchronous, so that the last lines before a crash are not lost.
+      const log = pino({ name: "bellhop", base: undefined }, destination({ fd: 1, sync: true }));
+      for (const warning of config.warnings)
+        log.warn(
+          { file: warning.file, line: warning.line, text: warning.message },
+          "config warning",
+        );
+      const bridge = await startBridge(config, { log });
+      await untilSignal();
+      log.info({}, "stopping");
+      await bridge.stop();
+    });
+}
+
+/** A second signal ends the process at once. */
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
+  });
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { check } from "./commands/check.ts";
+import { deliveries } from "./commands/deliveries.ts";
+import { demo } from "./commands/demo.ts";
+import { events } from "./commands/events.ts";
+import { explain } from "./commands/explain.ts";
+import { failure } from "./commands/failure.ts";
+import { preview } from "./commands/preview.ts";
+import { sandbox } from "./commands/sandbox.ts";
+import { send } from "./commands/send.ts";
+import { serve } from "./commands/serve.ts";
+import { version } from "./commands/version.ts";
+
+const program = new Command("bellhop")
+  .description(
+    "Tells your Slack and Discord channels what changed for a customer in Polar and Plain.",
+  )
+  .version(version())
+  .showHelpAfterError("(add --help for what this command takes)")
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true });
+for (const register of [serve, demo, sandbox, check, send, preview, events, deliveries, explain])
+  register(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Commander has printed its own message; help and version end with 0.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else process.exitCode = failure(error);
+}

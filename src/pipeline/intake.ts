@@ -1,0 +1,122 @@
+import { PayloadError } from "../core/error.ts";
+import type { SourceEvent } from "../core/event.ts";
+import type { NewId } from "../core/id.ts";
+import type { Source, Webhook } from "../sources/source.ts";
+import type { ArrivedWebhook, Enqueued, Store } from "../store/store.ts";
+
+/** What became of a webhook: the answers of `POST /webhooks/<source>`. */
+export type Receipt =
+  | { readonly status: "accepted" | "duplicate" | "quarantined"; readonly id: string }
+  | { readonly status: "refused"; readonly reason: "missing" | "mismatch" | "stale" };
+
+/** What the intake works with. */
+export interface IntakeParts {
+  readonly store: Store;
+  readonly newId: NewId;
+  readonly now: () => number;
+  /** Called when events were stored. */
+  readonly onStored: () => void;
+  /** Called with what did not fit, without any value of the payload. */
+  readonly onQuarantined: (source: string, id: string, error: PayloadError) => void;
+}
+
+/** The first step: verifies a webhook, reads it, and keeps it on disk before it is answered. */
+export class Intake {
+  readonly #parts: IntakeParts;
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes a webhook; rejects when the store cannot write. */
+  async receive(source: Source, webhook: Webhook): Promise<Receipt> {
+    const now = this.#parts.now();
+    const verdict = source.verify(webhook, new Date(now));
+    if (!verdict.authentic) return { status: "refused", reason: verdict.reason };
+
+    const read = readEvent(source, webhook.body);
+    const enqueued = await this.#keep({
+      id: this.#parts.newId("evt"),
+      source: source.name,
+      key: verdict.key,
+      type: read.event?.type ?? "unknown",
+      time: read.event?.time ?? null,
+      subject: read.event?.subject ?? null,
+      receivedAt: now,
+      body: webhook.body,
+      quarantine: read.error && { code: read.error.code, text: read.error.message },
+    });
+    if (enqueued.isDuplicate) return { status: "duplicate", id: enqueued.id };
+    if (read.error !== null) {
+      this.#parts.onQuarantined(source.name, enqueued.id, read.error);
+      return { status: "quarantined", id: enqueued.id };
+    }
+    return { status: "accepted", id: enqueued.id };
+  }
+
+  /** Resolves once every webhook taken so far is on disk or refused. */
+  async idle(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+  }
+
+  #keep(webhook: ArrivedWebhook): Promise<Enqueued> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ webhook, resolve, reject });
+      this.#writing ??= this.#write().finally(() => {
+        this.#writing = undefined;
+      });
+    });
+  }
+
+  /** Webhooks that arrived while the commit before was under way share the next one. */
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await nextTurn();
+      const batch = this.#waiting.splice(0, MAX_BATCH);
+      try {
+        const results = await this.#parts.store.enqueue(batch.map((one) => one.webhook));
+        batch.forEach((one, index) => settle(one, results[index]));
+        this.#parts.onStored();
+      } catch (error) {
+        for (const one of batch) one.reject(error);
+      }
+    }
+  }
+}
+
+/** The most webhooks in one commit; ours: beyond it a larger commit saves nothing. */
+const MAX_BATCH = 200;
+
+interface Waiting {
+  readonly webhook: ArrivedWebhook;
+  readonly resolve: (enqueued: Enqueued) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function settle(one: Waiting, result: Enqueued | undefined): void {
+  if (result === undefined)
+    one.reject(new Error("The store answered fewer webhooks than it was given."));
+  else one.resolve(result);
+}
+
+/** Lets the requests that are already in the socket buffers join the batch. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+type Read =
+  | { readonly event: SourceEvent; readonly error: null }
+  | { readonly event: null; readonly error: PayloadError };
+
+function readEvent(source: Source, body: Uint8Array): Read {
+  try {
+    return { event: source.parse(body), error: null };
+  } catch (error) {
+    if (error instanceof PayloadError) return { event: null, error };
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+import { factsOf } from "../core/facts.ts";
+import type { NewId } from "../core/id.ts";
+import { decide, type Route } from "../core/route.ts";
+import type { Destination } from "../destinations/destination.ts";
+import type { Source } from "../sources/source.ts";
+import type { NewDelivery, Processed, Store, StoredEvent, StoredSnapshot } from "../store/store.ts";
+import { Worker } from "./worker.ts";
+
+/** What events are decided by: one revision of the config, swapped whole. */
+export interface Rules {
+  readonly revision: string;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly destinations: ReadonlyMap<string, Destination>;
+  readonly routes: readonly Route[];
+}
+
+/** What the process step works with. */
+export interface ProcessParts {
+  readonly store: Store;
+  readonly rules: () => Rules;
+  readonly newId: NewId;
+  readonly now: () => number;
+  /** Called for every event that was decided. */
+  readonly onProcessed: (status: Processed["status"]) => void;
+  /** Called when events were processed, so that deliveries may be waiting. */
+  readonly onDeliveries: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** The most events in one transaction; ours: it bounds how long intake waits for the store. */
+const MAX_BATCH = 100;
+
+/** The second step: works out what changed and where it goes, one event after the other. */
+export function processWorker(parts: ProcessParts): Worker {
+  return new Worker({
+    name: "process",
+    onError: parts.onError,
+    run: async () => {
+      const statuses: Processed["status"][] = [];
+      const count = await parts.store.process(MAX_BATCH, parts.now(), (event, before) => {
+        const processed = processEvent(event, before, parts.rules(), parts.newId);
+        statuses.push(processed.status);
+        return processed;
+      });
+      statuses.forEach(parts.onProcessed);
+      if (count > 0) parts.onDeliveries();
+      return count === MAX_BATCH ? { again: true } : { again: false };
+    },
+  });
+}
+
+/** Decides one event: its changes, the routes that take it, its deliveries and its subject's next snapshot. */
+export function processEvent(
+  stored: StoredEvent,
+  before: StoredSnapshot | undefined,
+  rules: Rules,
+  newId: NewId,
+): Processed {
+  const nothing = { changes: [], routes: [], deliveries: [], snapshot: null, error: null };
+  const { revision } = rules;
+  const source = rules.sources.get(stored.source);
+  if (source === undefined) {
+    const text = `The config has no source called "${stored.source}" any more.`;
+    return { ...nothing, status: "quarantined", revision, error: { code: "source-unknown", text } };
+  }
+  try {
+    const event = source.parse(stored.body);
+    const comparison = source.changes(event, before);
+    if (comparison.isStale) return { ...nothing, status: "stale", revision };
+    const { changes } = comparison;
+    const snapshot =
+      comparison.snapshot === undefined ? null : { subject: event.subject, ...comparison.snapshot };
+    const [first, ...rest] = changes;
+    if (first === undefined) return { ...nothing, status: "unchanged", snapshot, revision };
+
+    const facts = factsOf(event, source, [first, ...rest]);
+    const decision = decide(rules.routes, facts);
+    return {
+      status: decision.sends.length === 0 ? "unrouted" : "sent",
+      changes: facts.changes,
+      routes: decision.routes,
+      deliveries: decision.sends.flatMap((send) => toDelivery(send, rules, newId)),
+      snapshot,
+      revision,
+      error: null,
+    };
+  } catch (error) {
+    // One event that cannot be processed must not hold up the ones behind it.
+    const text = error instanceof Error ? error.message : String(error);
+    return { ...nothing, status: "quarantined", revision, error: { code: "process-failed", text } };
+  }
+}
+
+function toDelivery(
+  send: { readonly route: string; readonly destination: string; readonly template: string | null },
+  rules: Rules,
+  newId: NewId,
+): NewDelivery[] {
+  const destination = rules.destinations.get(send.destination);
+  if (destination === undefined) return [];
+  return [
+    {
+      id: newId("dlv"),
+      route: send.route,
+      destination: send.destination,
+      lane: destination.lane,
+      account: destination.account,
+      template: send.template,
+    },
+  ];
+}

@@ -1,0 +1,99 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Secret } from "../core/secret.ts";
+import { parseDuration } from "../core/duration.ts";
+import type { Source } from "../sources/source.ts";
+import type { Store } from "../store/store.ts";
+import { guard } from "./access.ts";
+import { presentDelivery, presentEvent, presentEventWhole } from "./present.ts";
+
+/** What the API works with. */
+export interface ApiParts {
+  readonly store: Store;
+  readonly sources: () => ReadonlyMap<string, Source>;
+  readonly adminToken: () => Secret | null;
+  readonly now: () => number;
+}
+
+/** The most rows of one page, and how many there are unless asked for; ours. */
+const PAGE = { most: 500, usual: 50 } as const;
+
+const page = {
+  /** A time, or a span back from now. */
+  since: z
+    .string()
+    .refine((text) => moment(text, 0) !== undefined, {
+      error: "it is neither a time such as 2026-11-22T09:00:00Z nor a span such as 2h",
+    })
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(PAGE.most).default(PAGE.usual),
+  cursor: z.string().regex(/^\d+$/).optional(),
+};
+
+const EventQuery = z.strictObject({
+  ...page,
+  status: z.enum(["stored", "sent", "unchanged", "stale", "unrouted", "quarantined"]).optional(),
+  source: z.string().optional(),
+  subject: z.string().optional(),
+});
+
+const DeliveryQuery = z.strictObject({
+  ...page,
+  status: z.enum(["pending", "sending", "delivered", "unknown", "parked", "dead"]).optional(),
+  destination: z.string().optional(),
+  event: z.string().optional(),
+});
+
+/** `/api/*`: what the commands read, as JSON. */
+export function api(parts: ApiParts): (app: FastifyInstance) => Promise<void> {
+  return async (app) => {
+    app.addHook("onRequest", guard(parts.adminToken));
+
+    app.get("/api/events", async (request, reply) => {
+      const query = EventQuery.safeParse(request.query);
+      if (!query.success) return reply.code(400).send(badQuery(query.error));
+      const since = moment(query.data.since, parts.now());
+      const found = await parts.store.events({ ...query.data, since });
+      return {
+        events: found.items.map((one) => presentEvent(one, parts.sources())),
+        next: found.next,
+      };
+    });
+
+    app.get<{ Params: { id: string } }>("/api/events/:id", async (request, reply) => {
+      const { id } = request.params;
+      const found = await parts.store.event(id);
+      if (found === undefined)
+        return reply.code(404).send({ error: "not-found", message: `There is no event ${id}.` });
+      const attempts = await Promise.all(
+        found.deliveries.map((delivery) => parts.store.attempts(delivery.id)),
+      );
+      return presentEventWhole(found, parts.sources(), attempts);
+    });
+
+    app.get("/api/deliveries", async (request, reply) => {
+      const query = DeliveryQuery.safeParse(request.query);
+      if (!query.success) return reply.code(400).send(badQuery(query.error));
+      const since = moment(query.data.since, parts.now());
+      const found = await parts.store.deliveries({ ...query.data, since });
+      return { deliveries: found.items.map(presentDelivery), next: found.next };
+    });
+  };
+}
+
+function badQuery(error: z.ZodError): { error: string; message: string } {
+  const sentences = error.issues.map((issue) => {
+    const place = issue.path.join(".");
+    return `${place === "" ? "The query" : `"${place}"`} is not right: ${issue.message}.`;
+  });
+  return { error: "bad-query", message: sentences.join(" ") };
+}
+
+/** In milliseconds since the epoch. */
+function moment(text: string | undefined, now: number): number | undefined {
+  if (text === undefined) return undefined;
+  const span = parseDuration(text);
+  if (span !== undefined) return now - span;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : at;
+}

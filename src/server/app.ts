@@ -1,0 +1,51 @@
+import fastify, { type FastifyInstance } from "fastify";
+import { type ApiParts, api } from "./api.ts";
+import { health, type HealthParts } from "./health.ts";
+import type { Metrics } from "./metrics.ts";
+import { webhooks, type WebhookParts } from "./webhooks.ts";
+
+/** What the HTTP server is made of. */
+export interface AppParts extends WebhookParts, HealthParts, ApiParts {
+  /** The largest webhook taken, in bytes. */
+  readonly bodyLimit: number;
+  readonly metrics: Metrics;
+}
+
+/** The bridge's HTTP surface; it neither listens nor starts anything by itself. */
+export function createApp(parts: AppParts): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: parts.bodyLimit,
+    // Otherwise close() waits 72 s for idle keep-alive connections. https://github.com/fastify/fastify/issues/7044
+    keepAliveTimeout: 1_000,
+    // A webhook that trickles in must not hold a socket for long.
+    requestTimeout: 30_000,
+    forceCloseConnections: "idle",
+  });
+  app.setNotFoundHandler((request, reply) =>
+    reply
+      .code(404)
+      .send({ error: "not-found", message: `There is nothing at ${pathOf(request.url)}.` }),
+  );
+  app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status < 500)
+      return reply.code(status).send({ error: "bad-request", message: error.message });
+    parts.onError(error);
+    return reply
+      .code(500)
+      .send({ error: "internal", message: "Something went wrong; the bridge's log says what." });
+  });
+  app.register(webhooks(parts));
+  app.register(health(parts));
+  app.register(api(parts));
+  app.get("/metrics", async (_request, reply) => {
+    const { contentType, text } = await parts.metrics.expose();
+    return reply.type(contentType).send(text);
+  });
+  return app;
+}
+
+function pathOf(url: string): string {
+  return url.split("?", 1)[0] ?? url;
+}

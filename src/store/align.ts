@@ -1,0 +1,43 @@
+import type { Transaction } from "kysely";
+import { WAITING } from "./literals.ts";
+import type { LaneOf } from "./store.ts";
+import type { Tables } from "./tables.ts";
+
+/** Moves waiting deliveries to the lanes that their destinations have now, and makes parked ones due at once. */
+export async function align(
+  trx: Transaction<Tables>,
+  destinations: readonly LaneOf[],
+  now: number,
+): Promise<void> {
+  for (const { destination, lane, account } of destinations) {
+    const moved = await trx
+      .updateTable("deliveries")
+      .set({ lane })
+      .where("destination", "=", destination)
+      .where("status", "in", WAITING)
+      .where("lane", "!=", lane)
+      .executeTakeFirst();
+    if (moved.numUpdatedRows === 0n) continue;
+    await trx
+      .insertInto("accounts")
+      .values({ id: account, not_before: 0, failures: 0 })
+      .onConflict((conflict) => conflict.column("id").doNothing())
+      .execute();
+    await trx
+      .insertInto("lanes")
+      .values({ id: lane, account, due_at: now, not_before: 0, failures: 0 })
+      .onConflict((conflict) => conflict.column("id").doUpdateSet({ due_at: now }))
+      .execute();
+  }
+  await trx
+    .updateTable("lanes")
+    .set({ not_before: now, due_at: now })
+    .where("parked", "is not", null)
+    .where("due_at", "is not", null)
+    .execute();
+  await trx
+    .updateTable("accounts")
+    .set({ not_before: now })
+    .where("parked", "is not", null)
+    .execute();
+}

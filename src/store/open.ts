@@ -1,0 +1,81 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import Database from "better-sqlite3";
+import { Kysely, SqliteDialect } from "kysely";
+import { Migrator } from "kysely/migration";
+import { BridgeError } from "../core/error.ts";
+import { MIGRATIONS } from "./migrations/index.ts";
+import { SqlStore } from "./sql-store.ts";
+import type { Store } from "./store.ts";
+import type { Tables } from "./tables.ts";
+
+/**
+ * Opens the store in an SQLite file, `:memory:` for tests, and brings its tables up to date.
+ * Throws a `BridgeError` when the file cannot be used, or another bridge has it open.
+ */
+export async function openStore(path: string): Promise<Store> {
+  const lock = path === ":memory:" ? undefined : lockFile(path);
+  try {
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connect(path) }) });
+    await migrate(db);
+    const store = new SqlStore(db, () => lock?.close());
+    await store.recover();
+    return store;
+  } catch (error) {
+    lock?.close();
+    throw error;
+  }
+}
+
+function connect(path: string): Database.Database {
+  const database = new Database(path);
+  database.pragma("journal_mode = WAL");
+  // FULL: a commit is on disk before the webhook is answered. https://www.sqlite.org/pragma.html#pragma_synchronous
+  database.pragma("synchronous = FULL");
+  database.pragma("busy_timeout = 5000");
+  return database;
+}
+
+/** An exclusive transaction on a file beside the store: the system ends it with the process, however that dies. */
+function lockFile(path: string): Database.Database {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const lock = new Database(`${path}.lock`, { timeout: 0 });
+    lock.exec("BEGIN EXCLUSIVE");
+    return lock;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "SQLITE_BUSY") {
+      throw new BridgeError("store-in-use", `Another bridge has the store ${path} open.`, {
+        hint: "Stop the other one, or give this one a store of its own.",
+        cause: error,
+      });
+    }
+    throw new BridgeError(
+      "store-unusable",
+      `The store ${path} cannot be opened: ${reason(error)}.`,
+      {
+        hint: "Check that the folder exists and can be written.",
+        cause: error,
+      },
+    );
+  }
+}
+
+async function migrate(db: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    throw new BridgeError(
+      "store-migration-failed",
+      `The store's tables could not be brought up to date: ${reason(error)}.`,
+      {
+        hint: "The store is as it was before; this version of Bellhop may be older than the one that wrote it.",
+        cause: error,
+      },
+    );
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,129 @@
+import type { Transaction } from "kysely";
+import type { JsonObject } from "../core/json.ts";
+import { STORED } from "./literals.ts";
+import type { NewDelivery, Processed, StoredEvent, StoredSnapshot } from "./store.ts";
+import type { EventRow, Tables } from "./tables.ts";
+
+/** Works through the oldest unprocessed events in order; whatever each brings about is written with it. */
+export async function process(
+  trx: Transaction<Tables>,
+  limit: number,
+  now: number,
+  work: (event: StoredEvent, before: StoredSnapshot | undefined) => Processed,
+): Promise<number> {
+  const rows = await trx
+    .selectFrom("events")
+    .selectAll()
+    .where("status", "=", STORED)
+    .orderBy("seq")
+    .limit(limit)
+    .execute();
+  for (const row of rows) {
+    const event = { id: row.id, source: row.source, body: row.body };
+    const processed = work(event, await snapshotOf(trx, row));
+    await write(trx, row, processed, now);
+  }
+  return rows.length;
+}
+
+async function snapshotOf(
+  trx: Transaction<Tables>,
+  row: EventRow,
+): Promise<StoredSnapshot | undefined> {
+  if (row.subject === null) return undefined;
+  const found = await trx
+    .selectFrom("snapshots")
+    .select(["time", "state"])
+    .where("source", "=", row.source)
+    .where("subject", "=", row.subject)
+    .executeTakeFirst();
+  return found && { time: found.time, state: JSON.parse(found.state) as JsonObject };
+}
+
+async function write(
+  trx: Transaction<Tables>,
+  row: EventRow,
+  processed: Processed,
+  now: number,
+): Promise<void> {
+  await trx
+    .updateTable("events")
+    .set({
+      status: processed.status,
+      processed_at: now,
+      changes: JSON.stringify(processed.changes),
+      routes: JSON.stringify(processed.routes),
+      revision: processed.revision,
+      error: processed.error === null ? null : JSON.stringify(processed.error),
+    })
+    .where("seq", "=", row.seq)
+    .execute();
+  if (processed.snapshot !== null) await keepSnapshot(trx, row.source, processed.snapshot);
+  for (const delivery of processed.deliveries) await addDelivery(trx, row.id, delivery, now);
+}
+
+async function keepSnapshot(
+  trx: Transaction<Tables>,
+  source: string,
+  snapshot: NonNullable<Processed["snapshot"]>,
+): Promise<void> {
+  const values = { time: snapshot.time, state: JSON.stringify(snapshot.state) };
+  await trx
+    .insertInto("snapshots")
+    .values({ source, subject: snapshot.subject, ...values })
+    .onConflict((conflict) => conflict.columns(["source", "subject"]).doUpdateSet(values))
+    .execute();
+}
+
+async function addDelivery(
+  trx: Transaction<Tables>,
+  event: string,
+  delivery: NewDelivery,
+  now: number,
+): Promise<void> {
+  await trx
+    .insertInto("deliveries")
+    .values({
+      id: delivery.id,
+      event,
+      route: delivery.route,
+      destination: delivery.destination,
+      lane: delivery.lane,
+      template: delivery.template,
+      status: "pending",
+      form: "full",
+      attempts: 0,
+      created_at: now,
+      next_attempt_at: now,
+    })
+    .execute();
+  await trx
+    .insertInto("accounts")
+    .values({ id: delivery.account, not_before: 0, failures: 0 })
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .execute();
+  // A lane in which something waits already keeps its time: its head decides.
+  await trx
+    .insertInto("lanes")
+    .values({
+      id: delivery.lane,
+      account: delivery.account,
+      due_at: now,
+      not_before: 0,
+      failures: 0,
+    })
+    .onConflict((conflict) =>
+      conflict.column("id").doUpdateSet((eb) => ({
+        due_at: eb.fn.coalesce(
+          "lanes.due_at",
+          eb
+            .case()
+            .when("lanes.not_before", ">", now)
+            .then(eb.ref("lanes.not_before"))
+            .else(now)
+            .end(),
+        ),
+      })),
+    )
+    .execute();
+}

@@ -1,0 +1,202 @@
+import type { Kysely, SelectQueryBuilder } from "kysely";
+import type { Change } from "../core/change.ts";
+import type { DeliveryStatus } from "../core/delivery.ts";
+import type { MessageRef, Outcome, Reason } from "../core/outcome.ts";
+import type { RouteVerdict } from "../core/route.ts";
+import { STORED, WAITING } from "./literals.ts";
+import type {
+  AttemptRecord,
+  DeliveryFilter,
+  DeliveryRecord,
+  EventFilter,
+  EventRecord,
+  EventStatus,
+  LaneRecord,
+  Page,
+} from "./store.ts";
+import type { DeliveryRow, EventRow, Tables } from "./tables.ts";
+
+/** One event with its deliveries; `undefined` when there is none of that id. */
+export async function event(db: Kysely<Tables>, id: string): Promise<EventRecord | undefined> {
+  const row = await db.selectFrom("events").selectAll().where("id", "=", id).executeTakeFirst();
+  return row && (await withDeliveries(db, [row]))[0];
+}
+
+/** Events, the newest first, each with its deliveries. */
+export async function events(db: Kysely<Tables>, filter: EventFilter): Promise<Page<EventRecord>> {
+  let query = db
+    .selectFrom("events")
+    .selectAll()
+    .orderBy("seq", "desc")
+    .limit(filter.limit + 1);
+  if (filter.status !== undefined) query = query.where("status", "=", filter.status);
+  if (filter.source !== undefined) query = query.where("source", "=", filter.source);
+  if (filter.subject !== undefined) query = query.where("subject", "=", filter.subject);
+  if (filter.since !== undefined) query = query.where("received_at", ">=", filter.since);
+  if (filter.cursor !== undefined) query = query.where("seq", "<", Number(filter.cursor));
+  const rows = await query.execute();
+  const page = rows.slice(0, filter.limit);
+  return { items: await withDeliveries(db, page), next: nextCursor(rows, page) };
+}
+
+async function withDeliveries(
+  db: Kysely<Tables>,
+  rows: readonly EventRow[],
+): Promise<EventRecord[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.id);
+  const found = await selectDeliveries(db).where("event", "in", ids).orderBy("seq").execute();
+  const byEvent = Map.groupBy(found, (row) => row.event);
+  return rows.map((row) => toEvent(row, byEvent.get(row.id) ?? []));
+}
+
+/** Deliveries, the newest first. */
+export async function deliveries(
+  db: Kysely<Tables>,
+  filter: DeliveryFilter,
+): Promise<Page<DeliveryRecord>> {
+  let query = selectDeliveries(db)
+    .orderBy("seq", "desc")
+    .limit(filter.limit + 1);
+  if (filter.status === "parked" || filter.status === "pending") {
+    const isParked = filter.status === "parked";
+    query = query.where("status", "=", "pending").where((eb) => {
+      const parked = eb.or([
+        eb("lanes.parked", "is not", null),
+        eb("accounts.parked", "is not", null),
+      ]);
+      return isParked ? parked : eb.not(parked);
+    });
+  } else if (filter.status !== undefined) query = query.where("status", "=", filter.status);
+  if (filter.destination !== undefined) query = query.where("destination", "=", filter.destination);
+  if (filter.event !== undefined) query = query.where("event", "=", filter.event);
+  if (filter.since !== undefined) query = query.where("created_at", ">=", filter.since);
+  if (filter.cursor !== undefined) query = query.where("seq", "<", Number(filter.cursor));
+  const rows = await query.execute();
+  const page = rows.slice(0, filter.limit);
+  return { items: page.map(toDelivery), next: nextCursor(rows, page) };
+}
+
+type ListedDelivery = DeliveryRow & { lane_parked: string | null; account_parked: string | null };
+
+function selectDeliveries(
+  db: Kysely<Tables>,
+): SelectQueryBuilder<Tables, "deliveries" | "lanes" | "accounts", ListedDelivery> {
+  return db
+    .selectFrom("deliveries")
+    .innerJoin("lanes", "lanes.id", "deliveries.lane")
+    .innerJoin("accounts", "accounts.id", "lanes.account")
+    .selectAll("deliveries")
+    .select(["lanes.parked as lane_parked", "accounts.parked as account_parked"]);
+}
+
+/** The attempts at a delivery, in order. */
+export async function attempts(db: Kysely<Tables>, delivery: string): Promise<AttemptRecord[]> {
+  const rows = await db
+    .selectFrom("attempts")
+    .selectAll()
+    .where("delivery", "=", delivery)
+    .orderBy("number")
+    .execute();
+  return rows.map((row) => ({
+    number: row.number,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    outcome: row.outcome as Outcome["kind"] | null,
+    reason: parsed(row.reason) as Reason | null,
+    templateError: row.template_error,
+  }));
+}
+
+/** Lanes in which something waits or that are parked. */
+export async function lanes(db: Kysely<Tables>): Promise<LaneRecord[]> {
+  const rows = await db
+    .selectFrom("lanes")
+    .innerJoin("accounts", "accounts.id", "lanes.account")
+    .leftJoin("deliveries", (join) =>
+      join.onRef("deliveries.lane", "=", "lanes.id").on("deliveries.status", "in", WAITING),
+    )
+    .select(["lanes.id", "lanes.account", "lanes.parked", "accounts.parked as account_parked"])
+    .select((eb) => [
+      eb.fn.count<number>("deliveries.seq").as("waiting"),
+      eb.fn.min<number | null>("deliveries.created_at").as("oldest"),
+    ])
+    .where((eb) =>
+      eb.or([
+        eb("lanes.due_at", "is not", null),
+        eb("lanes.parked", "is not", null),
+        eb("accounts.parked", "is not", null),
+      ]),
+    )
+    .groupBy(["lanes.id", "lanes.account", "lanes.parked", "accounts.parked"])
+    .orderBy("lanes.id")
+    .execute();
+  return rows.map((row) => ({
+    lane: row.id,
+    account: row.account,
+    waiting: row.waiting,
+    oldestAt: row.oldest,
+    parked: parsed(row.parked ?? row.account_parked) as Reason | null,
+  }));
+}
+
+/** How many events are not processed yet. */
+export async function backlog(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom("events")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("status", "=", STORED)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+function nextCursor(
+  rows: readonly { seq: number }[],
+  page: readonly { seq: number }[],
+): string | null {
+  return rows.length > page.length ? String(page.at(-1)?.seq) : null;
+}
+
+function toEvent(row: EventRow, found: readonly ListedDelivery[]): EventRecord {
+  return {
+    id: row.id,
+    source: row.source,
+    key: row.key,
+    type: row.type,
+    time: row.time,
+    subject: row.subject,
+    receivedAt: row.received_at,
+    processedAt: row.processed_at,
+    status: row.status as EventStatus,
+    changes: (parsed(row.changes) as Change[] | null) ?? [],
+    routes: (parsed(row.routes) as RouteVerdict[] | null) ?? [],
+    deliveries: found.map(toDelivery),
+    body: row.body,
+    error: parsed(row.error) as Reason | null,
+    revision: row.revision,
+  };
+}
+
+function toDelivery(row: ListedDelivery): DeliveryRecord {
+  const isParked =
+    row.status === "pending" && (row.lane_parked !== null || row.account_parked !== null);
+  return {
+    id: row.id,
+    event: row.event,
+    route: row.route,
+    destination: row.destination,
+    lane: row.lane,
+    template: row.rendered ?? row.template,
+    status: isParked ? "parked" : (row.status as DeliveryStatus),
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    nextAttemptAt: row.next_attempt_at,
+    lastError: parsed(row.last_error) as Reason | null,
+    ref: parsed(row.ref) as MessageRef | null,
+  };
+}
+
+/** Reads JSON that this store wrote. */
+function parsed(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
+}

@@ -1,0 +1,246 @@
+import type { Change } from "../core/change.ts";
+import type { DeliveryForm, DeliveryStatus, Settlement } from "../core/delivery.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { MessageRef, Outcome, Reason } from "../core/outcome.ts";
+import type { RouteVerdict } from "../core/route.ts";
+
+/**
+ * The database behind one contract. An *event* is kept once it is accepted, a *snapshot* is what is known of its
+ * subject, a *delivery* is an event on its way to one destination, a *lane* is the line that it waits in.
+ * Every method is one transaction; times are milliseconds since the epoch.
+ */
+export interface Store {
+  /** Keeps webhooks that arrived together, in order, and tells which were there before. */
+  enqueue(webhooks: readonly ArrivedWebhook[]): Promise<readonly Enqueued[]>;
+  /**
+   * Hands the oldest unprocessed events to `work`, in order, each with its subject's snapshot, and writes what came of
+   * them; returns how many there were. `work` must not throw.
+   */
+  process(
+    limit: number,
+    now: number,
+    work: (event: StoredEvent, before: StoredSnapshot | undefined) => Processed,
+  ): Promise<number>;
+  /** Claims the heads of lanes that are due, one each, until they are settled or the lease runs out. */
+  claim(request: ClaimRequest): Promise<readonly Claim[]>;
+  /** Ends a claim: records the attempt and moves delivery, lane and account on. */
+  settle(claim: Claim, settlement: Settlement, attempt: AttemptResult): Promise<void>;
+  /** Gives a claim back untried, because the bridge is stopping. */
+  release(claim: Claim): Promise<void>;
+  /** When a lane is due next; `undefined` when nothing waits. */
+  nextDue(): Promise<number | undefined>;
+  /** Points waiting deliveries at the lanes that their destinations have now, and probes parked ones at once. */
+  align(destinations: readonly LaneOf[], now: number): Promise<void>;
+
+  event(id: string): Promise<EventRecord | undefined>;
+  /** The newest first. */
+  events(filter: EventFilter): Promise<Page<EventRecord>>;
+  /** The newest first. */
+  deliveries(filter: DeliveryFilter): Promise<Page<DeliveryRecord>>;
+  /** In order. */
+  attempts(delivery: string): Promise<readonly AttemptRecord[]>;
+  /** Lanes with waiting deliveries or parked. */
+  lanes(): Promise<readonly LaneRecord[]>;
+  /** How many events wait to be processed. */
+  backlog(): Promise<number>;
+  /** Throws when the database cannot be written. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A verified webhook, ready to be kept. */
+export interface ArrivedWebhook {
+  readonly id: string;
+  readonly source: string;
+  /** What the vendor keeps stable over retries. */
+  readonly key: string;
+  readonly type: string;
+  /** ISO 8601; `null` when the payload could not be read. */
+  readonly time: string | null;
+  readonly subject: string | null;
+  readonly receivedAt: number;
+  readonly body: Uint8Array;
+  /** Why the webhook is quarantined; `null` when it is not. */
+  readonly quarantine: Reason | null;
+}
+
+/** What became of a webhook; `id` is the event's, for a duplicate that of the first. */
+export interface Enqueued {
+  readonly id: string;
+  readonly isDuplicate: boolean;
+}
+
+/** An event as the process step reads it. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly source: string;
+  readonly body: Uint8Array;
+}
+
+/** A subject's snapshot as it was kept. */
+export interface StoredSnapshot {
+  readonly time: string;
+  readonly state: JsonObject;
+}
+
+/** What the process step made of an event. */
+export interface Processed {
+  readonly status: Exclude<EventStatus, "stored">;
+  readonly changes: readonly Change[];
+  readonly routes: readonly RouteVerdict[];
+  readonly deliveries: readonly NewDelivery[];
+  /** `null` leaves the snapshot as it is. */
+  readonly snapshot: {
+    readonly subject: string;
+    readonly time: string;
+    readonly state: JsonObject;
+  } | null;
+  /** The revision of the config that decided. */
+  readonly revision: string;
+  /** Why it could not be processed. */
+  readonly error: Reason | null;
+}
+
+/** Where an event stands. */
+export type EventStatus = "stored" | "sent" | "unchanged" | "stale" | "unrouted" | "quarantined";
+
+/** A delivery to be made. */
+export interface NewDelivery extends LaneOf {
+  readonly id: string;
+  readonly route: string;
+  /** The template that the route names. */
+  readonly template: string | null;
+}
+
+/** The lane and account that a destination has now. */
+export interface LaneOf {
+  readonly destination: string;
+  readonly lane: string;
+  readonly account: string;
+}
+
+/** What a bridge asks for when it claims. */
+export interface ClaimRequest {
+  readonly now: number;
+  readonly limit: number;
+  /** The bridge's own id. */
+  readonly owner: string;
+  readonly leaseMs: number;
+}
+
+/** A delivery that a bridge has taken, with what it needs to be made. */
+export interface Claim {
+  readonly delivery: string;
+  readonly event: StoredEvent & { readonly changes: readonly Change[] };
+  readonly destination: string;
+  readonly lane: string;
+  readonly account: string;
+  readonly route: string;
+  readonly template: string | null;
+  readonly form: DeliveryForm;
+  readonly createdAt: number;
+  /** From 1. */
+  readonly attempt: number;
+  readonly firstTriedAt: number;
+  /** Whether the attempt before may have been posted: it ended in `unknown`, or its bridge died. */
+  readonly isInDoubt: boolean;
+  readonly laneFailures: number;
+  readonly accountFailures: number;
+}
+
+/** How an attempt went. */
+export interface AttemptResult {
+  readonly outcome: Outcome["kind"];
+  readonly reason: Reason | null;
+  readonly endedAt: number;
+  /** The template that was rendered. */
+  readonly template: string;
+  /** Why the built-in rendering took its place. */
+  readonly templateError: string | null;
+}
+
+/** An event as people ask for it. */
+export interface EventRecord {
+  readonly id: string;
+  readonly source: string;
+  readonly key: string;
+  readonly type: string;
+  readonly time: string | null;
+  readonly subject: string | null;
+  readonly receivedAt: number;
+  readonly processedAt: number | null;
+  readonly status: EventStatus;
+  readonly changes: readonly Change[];
+  readonly routes: readonly RouteVerdict[];
+  readonly deliveries: readonly DeliveryRecord[];
+  readonly body: Uint8Array;
+  readonly error: Reason | null;
+  readonly revision: string | null;
+}
+
+/** A delivery as people ask for it. */
+export interface DeliveryRecord {
+  readonly id: string;
+  readonly event: string;
+  readonly route: string;
+  readonly destination: string;
+  readonly lane: string;
+  /** The template that was rendered, else the one the route names. */
+  readonly template: string | null;
+  readonly status: DeliveryStatus | "parked";
+  readonly attempts: number;
+  readonly createdAt: number;
+  readonly nextAttemptAt: number | null;
+  readonly lastError: Reason | null;
+  readonly ref: MessageRef | null;
+}
+
+/** One try at a delivery. */
+export interface AttemptRecord {
+  readonly number: number;
+  readonly startedAt: number;
+  /** `null` while it is under way, or when its bridge died. */
+  readonly endedAt: number | null;
+  readonly outcome: Outcome["kind"] | null;
+  readonly reason: Reason | null;
+  readonly templateError: string | null;
+}
+
+/** A lane that something waits in. */
+export interface LaneRecord {
+  readonly lane: string;
+  readonly account: string;
+  readonly waiting: number;
+  /** When the oldest waiting delivery was created. */
+  readonly oldestAt: number | null;
+  readonly parked: Reason | null;
+}
+
+/** Which events to list. */
+export interface EventFilter extends PageRequest {
+  readonly status?: EventStatus | undefined;
+  readonly source?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly since?: number | undefined;
+}
+
+/** Which deliveries to list. */
+export interface DeliveryFilter extends PageRequest {
+  readonly status?: DeliveryRecord["status"] | undefined;
+  readonly destination?: string | undefined;
+  readonly event?: string | undefined;
+  readonly since?: number | undefined;
+}
+
+/** A place in a list. */
+export interface PageRequest {
+  readonly limit: number;
+  /** What the page before gave as `next`. */
+  readonly cursor?: string | undefined;
+}
+
+/** One page of a list; `next` is `null` on the last. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}

@@ -1,0 +1,95 @@
+import type { Generated, Selectable } from "kysely";
+
+/** The tables, as Kysely sees them; lists and objects are JSON text, times milliseconds since the epoch. */
+export interface Tables {
+  events: EventsTable;
+  snapshots: SnapshotsTable;
+  deliveries: DeliveriesTable;
+  attempts: AttemptsTable;
+  lanes: LanesTable;
+  accounts: AccountsTable;
+}
+
+/** One row an accepted webhook; `seq` is the order of arrival. */
+export interface EventsTable {
+  seq: Generated<number>;
+  id: string;
+  source: string;
+  key: string;
+  type: string;
+  time: string | null;
+  subject: string | null;
+  received_at: number;
+  processed_at: number | null;
+  status: string;
+  body: Uint8Array;
+  changes: string | null;
+  routes: string | null;
+  error: string | null;
+  revision: string | null;
+}
+
+/** One row a subject. */
+export interface SnapshotsTable {
+  source: string;
+  subject: string;
+  time: string;
+  state: string;
+}
+
+/** One row a message to be posted; `seq` is the order within its lane. */
+export interface DeliveriesTable {
+  seq: Generated<number>;
+  id: string;
+  event: string;
+  route: string;
+  destination: string;
+  lane: string;
+  template: string | null;
+  rendered: string | null;
+  status: string;
+  form: string;
+  attempts: number;
+  created_at: number;
+  first_tried_at: number | null;
+  next_attempt_at: number | null;
+  last_error: string | null;
+  ref: string | null;
+}
+
+/** One row a try; `outcome` stays null when the bridge died during it. */
+export interface AttemptsTable {
+  delivery: string;
+  number: number;
+  started_at: number;
+  ended_at: number | null;
+  outcome: string | null;
+  reason: string | null;
+  template_error: string | null;
+}
+
+/** One row a channel; `due_at` is null while nothing waits in it. */
+export interface LanesTable {
+  id: string;
+  account: string;
+  due_at: number | null;
+  not_before: number;
+  failures: number;
+  parked: string | null;
+  lease_until: number | null;
+  owner: string | null;
+}
+
+/** One row a token or webhook. */
+export interface AccountsTable {
+  id: string;
+  not_before: number;
+  failures: number;
+  parked: string | null;
+}
+
+/** A row of `events` as it is read. */
+export type EventRow = Selectable<EventsTable>;
+
+/** A row of `deliveries` as it is read. */
+export type DeliveryRow = Selectable<DeliveriesTable>;
