@@ -3,8 +3,5 @@ import { sql } from "kysely";
 // Written as literals and not as parameters: only so can the database use the partial indexes on them.
 // https://www.sqlite.org/partialindex.html#queries_using_partial_indexes
 
-/** The status of events that wait to be processed. */
-export const STORED = sql.lit("stored");
-
 /** The statuses of deliveries that wait in a lane. */
 export const WAITING = [sql.lit("pending"), sql.lit("sending")] as const;

@@ -1,6 +1,5 @@
 import type { Transaction } from "kysely";
 import type { JsonObject } from "../core/json.ts";
-import { STORED } from "./literals.ts";
 import type { NewDelivery, Processed, StoredEvent, StoredSnapshot } from "./store.ts";
 import type { EventRow, Tables } from "./tables.ts";
 
@@ -14,7 +13,7 @@ export async function process(
   const rows = await trx
     .selectFrom("events")
     .selectAll()
-    .where("status", "=", STORED)
+    .where("status", "=", "stored")
     .orderBy("seq")
     .limit(limit)
     .execute();

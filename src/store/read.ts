@@ -3,7 +3,7 @@ import type { Change } from "../core/change.ts";
 import type { DeliveryStatus } from "../core/delivery.ts";
 import type { MessageRef, Outcome, Reason } from "../core/outcome.ts";
 import type { RouteVerdict } from "../core/route.ts";
-import { STORED, WAITING } from "./literals.ts";
+import { WAITING } from "./literals.ts";
 import type {
   AttemptRecord,
   DeliveryFilter,
@@ -145,7 +145,7 @@ export async function backlog(db: Kysely<Tables>): Promise<number> {
   const row = await db
     .selectFrom("events")
     .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where("status", "=", STORED)
+    .where("status", "=", "stored")
     .executeTakeFirstOrThrow();
   return row.count;
 }

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
-import { STORED, WAITING } from "../literals.ts";
+import { WAITING } from "../literals.ts";
 
 /** The first tables: events, snapshots, deliveries, attempts, lanes, accounts. */
 export const initial: Migration = {
@@ -24,12 +24,6 @@ export const initial: Migration = {
       .addColumn("error", "text")
       .addColumn("revision", "text")
       .addUniqueConstraint("events_source_key", ["source", "key"])
-      .execute();
-    await db.schema
-      .createIndex("events_stored")
-      .on("events")
-      .column("seq")
-      .where(sql.ref("status"), "=", STORED)
       .execute();
     await db.schema.createIndex("events_status").on("events").columns(["status", "seq"]).execute();
     await db.schema
