@@ -16,7 +16,7 @@ export interface Bridge {
   /** Where it listens: `http://127.0.0.1:8090`. */
   readonly url: string;
   readonly store: Store;
-  /** Resolves when every accepted event is processed and nothing is due to be sent. */
+  /** Resolves when every accepted event is processed and nothing waits but in parked lanes. */
   idle(): Promise<void>;
   /** Takes no more webhooks, lets what is under way end, and closes the store. */
   stop(): Promise<void>;
@@ -141,12 +141,7 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
     store,
     idle: async () => {
       await intake.idle();
-      while (
-        (await store.backlog()) > 0 ||
-        ((await store.nextDue()) ?? Infinity) <= now() ||
-        deliver.isBusy
-      )
-        await new Promise((resolve) => setTimeout(resolve, 5));
+      while (await isBusy(store, deliver)) await new Promise((resolve) => setTimeout(resolve, 5));
     },
     stop: async () => {
       await app.close();
@@ -157,6 +152,11 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
       log.info({}, "bridge stopped");
     },
   };
+}
+
+async function isBusy(store: Store, deliver: Deliver): Promise<boolean> {
+  if (deliver.isBusy || (await store.backlog()) > 0) return true;
+  return (await store.lanes()).some((lane) => lane.waiting > 0 && lane.parked === null);
 }
 
 function idFactory(): NewId {

@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { BACKOFF, backoffMs } from "../../src/core/backoff.ts";
+import { judge, type Judging, PARKING } from "../../src/core/delivery.ts";
+import type { Outcome } from "../../src/core/outcome.ts";
+
+const NOW = 1_000_000;
+const reason = { code: "x", text: "Because." };
+const judging: Judging = {
+  now: NOW,
+  random: 0.5,
+  createdAt: NOW - 1_000,
+  giveUpAfterMs: 72 * 3_600_000,
+  form: "full",
+  paceMs: 1_000,
+  onUnknown: "retry",
+  laneFailures: 0,
+  accountFailures: 0,
+};
+
+describe("judging an attempt", () => {
+  it("a delivered message ends its delivery, and the lane goes on at its pace", () => {
+    const ref = { channel: "C1", id: "1.2", url: null };
+
+    const settled = judge({ kind: "delivered", ref }, { ...judging, laneFailures: 4 });
+
+    expect(settled.delivery).toMatchObject({ status: "delivered", ref, lastError: null });
+    expect(settled.lane).toEqual({ notBefore: NOW + 1_000, failures: 0, parked: null });
+  });
+
+  it("a retry waits exactly as long as the platform asks", () => {
+    const settled = judge({ kind: "retry", scope: "lane", reason, afterMs: 30_000 }, judging);
+
+    expect(settled.lane.notBefore).toBe(NOW + 30_000);
+    expect(settled.delivery).toMatchObject({ status: "pending", nextAttemptAt: NOW + 30_000 });
+  });
+
+  it("a retry of the account holds the account and only paces the lane", () => {
+    const settled = judge({ kind: "retry", scope: "account", reason, afterMs: 30_000 }, judging);
+
+    expect(settled.account?.notBefore).toBe(NOW + 30_000);
+    expect(settled.lane.notBefore).toBe(NOW + 1_000);
+  });
+
+  it("a refused message is tried once more as plain text, and then is a dead letter", () => {
+    const refused: Outcome = { kind: "rejected", scope: "message", reason };
+
+    const first = judge(refused, judging);
+    const second = judge(refused, { ...judging, form: "plain" });
+
+    expect(first.delivery).toMatchObject({ status: "pending", form: "plain" });
+    expect(second.delivery).toMatchObject({ status: "dead", nextAttemptAt: null });
+    expect(second.lane.parked).toBeNull();
+  });
+
+  it("a lost channel parks the lane, and a revoked token the account, each probed with growing pauses", () => {
+    const lane = judge({ kind: "rejected", scope: "lane", reason }, judging);
+    const account = judge({ kind: "rejected", scope: "account", reason }, judging);
+    const later = judge(
+      { kind: "rejected", scope: "lane", reason },
+      { ...judging, laneFailures: 30 },
+    );
+
+    expect(lane.lane).toEqual({ notBefore: NOW + PARKING.firstMs, failures: 1, parked: reason });
+    expect(account.lane.parked).toBeNull();
+    expect(account.account).toEqual({
+      notBefore: NOW + PARKING.firstMs,
+      failures: 1,
+      parked: reason,
+    });
+    expect(later.lane.notBefore).toBe(NOW + PARKING.longestMs);
+  });
+
+  it("an unknown outcome is tried again, or held where the config says so", () => {
+    const again = judge({ kind: "unknown", reason }, judging);
+    const held = judge({ kind: "unknown", reason }, { ...judging, onUnknown: "hold" });
+
+    expect(again.delivery.status).toBe("pending");
+    expect(held.delivery).toMatchObject({ status: "unknown", nextAttemptAt: null });
+    expect(held.lane).toEqual({ notBefore: NOW + 1_000, failures: 0, parked: null });
+  });
+
+  it("what would wait beyond its time becomes a dead letter", () => {
+    const old = { ...judging, createdAt: NOW - judging.giveUpAfterMs };
+
+    const settled = judge({ kind: "retry", scope: "lane", reason }, old);
+
+    expect(settled.delivery).toMatchObject({ status: "dead", lastError: reason });
+  });
+
+  it("never plans an attempt inside the pace or the wait that was asked for", () => {
+    const outcome: fc.Arbitrary<Outcome> = fc.oneof(
+      fc.record({
+        kind: fc.constant("retry" as const),
+        scope: fc.constantFrom("lane" as const, "account" as const),
+        reason: fc.constant(reason),
+        afterMs: fc.nat(600_000),
+      }),
+      fc.record({ kind: fc.constant("unknown" as const), reason: fc.constant(reason) }),
+    );
+    fc.assert(
+      fc.property(
+        outcome,
+        fc.nat(50),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (one, failures, random) => {
+          const settled = judge(one, {
+            ...judging,
+            laneFailures: failures,
+            accountFailures: failures,
+            random,
+          });
+          const asked = one.kind === "retry" ? (one.afterMs ?? 0) : 0;
+          const gate = settled.account ?? settled.lane;
+
+          expect(settled.lane.notBefore).toBeGreaterThanOrEqual(NOW + judging.paceMs);
+          expect(gate.notBefore).toBeGreaterThanOrEqual(NOW + asked);
+          expect(settled.delivery.nextAttemptAt).toBeGreaterThanOrEqual(
+            NOW + Math.max(asked, judging.paceMs),
+          );
+        },
+      ),
+    );
+  });
+});
+
+describe("backing off", () => {
+  it("grows from a second to five minutes, with full jitter", () => {
+    expect([1, 2, 3, 9, 10, 1_000].map((failures) => backoffMs(failures, 0.9999999))).toEqual([
+      1_000, 2_000, 4_000, 256_000, 300_000, 300_000,
+    ]);
+    expect(backoffMs(5, 0.25)).toBe(4_000);
+  });
+
+  it("always lies between nothing and its ceiling", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 10_000 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (failures, random) => {
+          const pause = backoffMs(failures, random);
+
+          expect(pause).toBeGreaterThan(0);
+          expect(pause).toBeLessThanOrEqual(BACKOFF.longestMs);
+        },
+      ),
+    );
+  });
+});

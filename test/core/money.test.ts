@@ -1,0 +1,37 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { formatMoney } from "../../src/core/money.ts";
+
+describe("formatMoney", () => {
+  it.each([
+    [4900, "usd", "$49.00"],
+    [4905, "USD", "$49.05"],
+    [-4900, "usd", "-$49.00"],
+    [123_456_789, "eur", "€1,234,567.89"],
+    [1200, "krw", "₩1,200"],
+    [1200, "jpy", "¥1,200"],
+    [1234, "kwd", "KWD\u00A01.234"],
+  ])("writes %d minor units of %s with the currency's own digits", (amount, currency, text) => {
+    expect(formatMoney(amount, currency)).toBe(text);
+  });
+
+  it("writes amounts the way of another locale", () => {
+    expect(formatMoney(4900, "eur", "de-DE")).toBe("49,00\u00A0€");
+  });
+
+  it("writes a currency that nobody knows by its code", () => {
+    expect(formatMoney(4900, "qqq")).toBe("QQQ\u00A049.00");
+  });
+
+  it("leaves minor units as they are when the currency is no code at all", () => {
+    expect(formatMoney(4900, "points")).toBe("4900 points");
+  });
+
+  it("never throws", () => {
+    fc.assert(
+      fc.property(fc.double(), fc.string(), (amount, currency) => {
+        expect(formatMoney(amount, currency)).not.toBe("");
+      }),
+    );
+  });
+});
