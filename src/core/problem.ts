@@ -14,4 +14,6 @@ export interface Problem {
   readonly path: string;
   /** What is wrong, why, and the likely fix, in sentences. */
   readonly message: string;
+  /** The whole line that it stands in, secrets hidden; absent where nobody has read it yet. */
+  readonly excerpt?: string;
 }

@@ -1,0 +1,32 @@
+import { isJsonObject } from "../payload.ts";
+import type { Source, SourceType } from "../source.ts";
+import { compare } from "./changes.ts";
+import { PlainConfig } from "./config.ts";
+import { parse } from "./parse.ts";
+import { refresh } from "./refresh.ts";
+import { MEMBERSHIPS_CHANGED } from "./schema.ts";
+import { sign, trust, verify } from "./verify.ts";
+
+/** Plain, which sends a customer before and after. https://www.plain.com/docs/webhooks */
+export const plain = {
+  type: "plain",
+  label: "Plain",
+  config: PlainConfig,
+  create,
+  recognizes: (payload) => typeof payload["type"] === "string" && isJsonObject(payload["payload"]),
+  eventTypes: [MEMBERSHIPS_CHANGED],
+} as const satisfies SourceType<typeof PlainConfig>;
+
+function create(name: string, settings: PlainConfig): Source {
+  const trusted = trust(settings);
+  return {
+    name,
+    type: plain.type,
+    label: settings.label ?? plain.label,
+    verify: (webhook, now) => verify(webhook, now, trusted),
+    parse,
+    changes: (event) => compare(event, settings),
+    sign: (body, _now, id) => sign(body, id, settings),
+    refresh,
+  };
+}

@@ -1,0 +1,49 @@
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { PayloadError } from "../../src/core/error.ts";
+import { conform, readJson } from "../../src/sources/payload.ts";
+
+describe("readJson", () => {
+  it.each([
+    ["nothing", Buffer.of()],
+    ["half a payload", Buffer.from('{"type":"order')],
+    ["bytes that are not UTF-8", Buffer.from([0x22, 0xff, 0x22])],
+    ["a list", Buffer.from("[]")],
+    ["null", Buffer.from("null")],
+    ["a text", Buffer.from('"ada@northwind.example"')],
+  ])("refuses %s", (_case, body) => {
+    expect(() => readJson(body)).toThrow(PayloadError);
+  });
+
+  it("does not quote the body in its errors, nor in their causes", () => {
+    let printed = "";
+    try {
+      readJson(Buffer.from("ada@northwind.example"));
+    } catch (error) {
+      printed = inspect(error);
+    }
+
+    expect(printed).toContain("The body is not JSON in UTF-8.");
+    expect(printed).not.toContain("ada");
+  });
+});
+
+describe("conform", () => {
+  const schema = z.object({ id: z.string(), list: z.array(z.object({ amount: z.number() })) });
+
+  it("names every path that does not fit, and no value", () => {
+    const payload = { id: 7, list: [{ amount: 1 }, { amount: "ada@northwind.example" }] };
+
+    expect(() => conform(schema, payload)).toThrow(
+      expect.objectContaining({
+        message: "The payload does not fit its schema at id, list[1].amount.",
+        paths: ["id", "list[1].amount"],
+      }),
+    );
+  });
+
+  it("lets fields pass that nobody reads", () => {
+    expect(conform(schema, { id: "a", list: [], news: true })).toEqual({ id: "a", list: [] });
+  });
+});
