@@ -1,10 +1,9 @@
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import type { Command } from "commander";
-import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
-import { renderProblems } from "../config/diagnostics.ts";
+import { checkConfig } from "../config/load.ts";
 import type { Destination, Finding } from "../destinations/destination.ts";
-import { type ConfigOption, readConfig, withConfig } from "./options.ts";
+import { type ConfigOption, withConfig } from "./options.ts";
 import { hasColor, print, printJson, styled } from "./print.ts";
 
 interface CheckOptions extends ConfigOption {
@@ -21,49 +20,31 @@ export function check(program: Command): void {
     .option("--strict", "let warnings fail too")
     .option("--json", "print the problems as JSON")
     .action(async (options: CheckOptions) => {
-      const checked = await attempt(options);
-      if (checked.config === undefined) {
-        if (options.json) printJson({ ok: false, problems: checked.error.problems });
-        else print(renderProblems(checked.error.problems, { color: hasColor() }));
+      const checked = await checkConfig(resolve(options.config), process.env, {
+        color: hasColor(),
+      });
+      const { config, problems, text } = checked;
+      if (config === undefined) {
+        if (options.json) printJson({ ok: false, problems });
+        else print(text);
         process.exitCode = 2;
         return;
       }
-      const { config } = checked;
-      const findings = options.live ? await askAll(config.destinations) : [];
-      const isFine = findings.every((one) => one.findings.every((finding) => finding.ok));
+      const findings = options.live ? await askAll(config.destinations) : undefined;
+      const isFine = findings?.every((one) => one.findings.every((finding) => finding.ok)) ?? true;
       if (options.json) {
-        printJson({
-          ok: isFine,
-          problems: config.warnings,
-          destinations: options.live ? findings : undefined,
-        });
+        printJson({ ok: isFine, problems, destinations: findings });
       } else {
-        if (config.warnings.length > 0)
-          print(`${renderProblems(config.warnings, { color: hasColor() })}\n`);
+        if (text !== "") print(`${text}\n`);
         print(summary(config));
-        for (const one of findings) print(describe(one));
+        for (const one of findings ?? []) print(describe(one));
       }
       if (!isFine) process.exitCode = 1;
-      else if (options.strict && config.warnings.length > 0) process.exitCode = 2;
+      else if (options.strict && problems.length > 0) process.exitCode = 2;
     });
 }
 
-type Checked =
-  | { readonly config: Config }
-  | { readonly config?: undefined; readonly error: ConfigError };
-
-async function attempt(options: ConfigOption): Promise<Checked> {
-  try {
-    return { config: await readConfig(options) };
-  } catch (error) {
-    if (error instanceof ConfigError) return { error };
-    throw error;
-  }
-}
-
 function summary(config: Config): string {
-  const count = (list: readonly unknown[], one: string) =>
-    `${list.length} ${one}${list.length === 1 ? "" : "s"}`;
   const parts = [
     count(config.sources, "source"),
     count(config.destinations, "destination"),
@@ -71,6 +52,10 @@ function summary(config: Config): string {
     count(config.templates.names, "template"),
   ];
   return `${relative(process.cwd(), config.file)} is fine: ${parts.join(", ")}.`;
+}
+
+function count(list: readonly unknown[], one: string): string {
+  return `${list.length} ${one}${list.length === 1 ? "" : "s"}`;
 }
 
 interface Asked {

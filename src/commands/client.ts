@@ -31,10 +31,10 @@ export class Client {
 
   /** The answer to a GET. Rejects with a `BridgeError` when the bridge is away or says no. */
   async get<T>(path: string, query: Readonly<Record<string, string | undefined>> = {}): Promise<T> {
-    const given = Object.entries(query).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value]],
-    );
-    const search = new URLSearchParams(given).toString();
+    const given = new URLSearchParams();
+    for (const [name, value] of Object.entries(query))
+      if (value !== undefined) given.set(name, value);
+    const search = given.toString();
     const response = await this.#fetch(`${path}${search === "" ? "" : `?${search}`}`);
     const answer = (await response.json()) as { message?: string };
     if (response.ok) return answer as T;

@@ -29,7 +29,7 @@ export function sourceFor(
   }
   const payload = parse(body);
   const fitting = sources.filter(
-    (one) => payload !== undefined && SOURCE_TYPES.get(one.type)?.recognizes(payload),
+    (one) => payload !== undefined && typeOf(one)?.recognizes(payload),
   );
   const [only, ...others] = fitting;
   if (only !== undefined && others.length === 0) return only;
@@ -39,6 +39,10 @@ export function sourceFor(
       : `The payload may belong to several sources: ${fitting.map((one) => one.name).join(", ")}.`,
     `Name one with --source: ${names}.`,
   );
+}
+
+function typeOf(source: Source): { recognizes(payload: JsonObject): boolean } | undefined {
+  return Object.values(SOURCE_TYPES).find((type) => type.type === source.type);
 }
 
 function parse(body: Uint8Array): JsonObject | undefined {

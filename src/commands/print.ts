@@ -28,9 +28,9 @@ export function hasColor(): boolean {
   return styled("bold", "x") !== "x";
 }
 
-/** How many columns standard output has; 80 when it is no terminal. */
+/** How many columns standard output has; when it is no terminal, what `COLUMNS` says, else 120. */
 export function columns(): number {
-  return process.stdout.columns ?? 80;
+  return process.stdout.columns ?? (Number(process.env["COLUMNS"]) || 120);
 }
 
 /** Rows as lines with aligned columns, two spaces between them; the last column is never padded. */

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { destination, pino } from "pino";
 import { startBridge } from "../bridge.ts";
 import { type ConfigOption, readConfig, withConfig } from "./options.ts";
+import { untilSignal } from "./signal.ts";
 
 /** `bellhop serve`: runs the bridge until SIGTERM or SIGINT. */
 export function serve(program: Command): void {
@@ -10,7 +11,7 @@ export function serve(program: Command): void {
     .action(async (options: ConfigOption) => {
       const config = await readConfig(options);
       // Synchronous, so that the last lines before a crash are not lost.
-      const log = pino({ name: "bellhop", base: undefined }, destination({ fd: 1, sync: true }));
+      const log = pino({ base: null }, destination({ fd: 1, sync: true }));
       for (const warning of config.warnings)
         log.warn(
           { file: warning.file, line: warning.line, text: warning.message },
@@ -21,11 +22,4 @@ export function serve(program: Command): void {
       log.info({}, "stopping");
       await bridge.stop();
     });
-}
-
-/** A second signal ends the process at once. */
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
-  });
 }

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Block, Inline } from "../../src/core/message.ts";
 import { plainText } from "../../src/core/message.ts";

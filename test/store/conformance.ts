@@ -17,6 +17,19 @@ const CHANGES: readonly Change[] = [
   change({ kind: "group.added", summary: "Added to the group Enterprise.", tone: "info" }),
 ];
 
+function sent(deliveries: NewDelivery[], more: Partial<Processed> = {}): Processed {
+  return {
+    status: "sent",
+    changes: CHANGES,
+    routes: [{ name: "all", matched: true }],
+    deliveries,
+    snapshot: null,
+    revision: "r1",
+    error: null,
+    ...more,
+  };
+}
+
 /** What every store must do, whatever database is behind it. */
 export function storeConformance(open: () => Promise<Store>): void {
   let store: Store;
@@ -41,16 +54,6 @@ export function storeConformance(open: () => Promise<Store>): void {
     receivedAt: NOW,
     body: Buffer.from(`{"key":"${key}"}`),
     quarantine: null,
-    ...more,
-  });
-  const sent = (deliveries: NewDelivery[], more: Partial<Processed> = {}): Processed => ({
-    status: "sent",
-    changes: CHANGES,
-    routes: [{ name: "all", matched: true }],
-    deliveries,
-    snapshot: null,
-    revision: "r1",
-    error: null,
     ...more,
   });
   const delivery = (lane = "slack:a/C1", account = "slack:a"): NewDelivery => ({

@@ -1,0 +1,35 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { JsonObject } from "../core/json.ts";
+import type { Channel } from "./channels.ts";
+import type { SandboxPlatform } from "./message.ts";
+
+/** An HTTP request as a platform sees one, its path without the sandbox's own prefix. */
+export interface Incoming {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A platform's HTTP answer; an object goes out as JSON, text as plain text. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: { readonly [name: string]: string };
+  readonly body: JsonObject | readonly JsonObject[] | string;
+}
+
+/** A request that was recognized but not yet worked on, so that a fault can come first. */
+export interface Call {
+  readonly platform: SandboxPlatform;
+  /** The Slack method, `webhook`, or Discord's method and route: `POST /channels/:id/messages`. */
+  readonly name: string;
+  /** The channel, where the request names one. */
+  readonly channel: Channel | null;
+  /** Works on the request: takes the message, or refuses it. */
+  answer(): Answer;
+  /** The platform's answer to a caller that is too fast. */
+  limited(retryAfterMs: number): Answer;
+  /** The platform's answer with one of its own error codes. */
+  failed(code: string | number): Answer;
+}

@@ -1,0 +1,88 @@
+import type { Answer, Call, Incoming } from "../call.ts";
+import { channelLabel, type Channel } from "../channels.ts";
+import { isError, readArguments } from "./arguments.ts";
+import { channelOf, METHODS, SCOPES } from "./methods.ts";
+import { resultBody, slackError, type SlackResult } from "./result.ts";
+import { webhookCall } from "./webhook.ts";
+import { callerOf, type Workspace } from "./workspace.ts";
+
+const API = "/slack/api/";
+
+/** The call that a request to the Slack side is; `undefined` when its path is none of Slack's. */
+export function slackCall(workspace: Workspace, incoming: Incoming): Call | undefined {
+  if (incoming.path.startsWith("/services/")) return webhookCall(workspace, incoming);
+  if (incoming.path.startsWith(API)) return methodCall(workspace, incoming);
+  return undefined;
+}
+
+function methodCall(workspace: Workspace, incoming: Incoming): Call {
+  const name = incoming.path.slice(API.length);
+  const read = readArguments(incoming);
+  const channel = isError(read) ? null : channelOf(workspace, read.args);
+  const refusing = (code: string, details: readonly string[], status: number) =>
+    workspace.ledger.refuse({
+      platform: "slack",
+      call: name,
+      channel: channel === null ? null : channelLabel(channel),
+      status,
+      code,
+      details,
+      receivedAt: workspace.now(),
+    });
+  return {
+    platform: "slack",
+    name,
+    channel,
+    limited,
+    failed: (code) => answered(slackError(String(code))),
+    answer: () => {
+      const refused = isError(read) ? read : authenticate(read.token);
+      const waitMs = refused === undefined ? waitFor(workspace, name, channel) : 0;
+      if (waitMs > 0) {
+        refusing("ratelimited", [], 429);
+        return limited(waitMs);
+      }
+      const result = refused ?? run(workspace, name, read);
+      if (!result.ok) refusing(result.error, result.details, 200);
+      return answered(result);
+    },
+  };
+}
+
+type Read = ReturnType<typeof readArguments>;
+
+function run(workspace: Workspace, name: string, read: Read): SlackResult {
+  if (isError(read)) return read;
+  const method = METHODS[name];
+  if (method === undefined) return slackError("unknown_method");
+  return method.run(workspace, read.args, callerOf(read.token ?? ""));
+}
+
+/** Any bot token will do, unless it says itself that it will not. */
+function authenticate(token: string | null): ReturnType<typeof slackError> | undefined {
+  if (token === null) return slackError("not_authed");
+  if (token.includes("revoked")) return slackError("token_revoked");
+  if (!token.startsWith("xoxb-") || token.includes("invalid")) return slackError("invalid_auth");
+  return undefined;
+}
+
+function waitFor(workspace: Workspace, name: string, channel: Channel | null): number {
+  const method = METHODS[name];
+  if (method === undefined) return 0;
+  if (name === "chat.postMessage" && channel !== null) return workspace.postingWaitMs(channel.id);
+  return workspace.methodWaitMs(name, method.perMinute);
+}
+
+/** https://docs.slack.dev/apis/web-api/rate-limits */
+function limited(retryAfterMs: number): Answer {
+  return {
+    status: 429,
+    headers: { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) },
+    body: { ok: false, error: "ratelimited" },
+  };
+}
+
+function answered(result: SlackResult): Answer {
+  const headers = { "x-oauth-scopes": SCOPES.join(",") };
+  return { status: 200, headers, body: resultBody(result) };
+}

@@ -1,0 +1,45 @@
+/** Short names that Slack shows as emoji; those that notifications about customers are likely to hold. */
+const EMOJI: { readonly [name: string]: string } = {
+  arrow_down: "⬇️",
+  arrow_right: "➡️",
+  arrow_up: "⬆️",
+  bell: "🔔",
+  bust_in_silhouette: "👤",
+  busts_in_silhouette: "👥",
+  calendar: "📅",
+  chart_with_downwards_trend: "📉",
+  chart_with_upwards_trend: "📈",
+  credit_card: "💳",
+  gift: "🎁",
+  heavy_check_mark: "✔️",
+  hourglass: "⌛",
+  information_source: "ℹ️",
+  key: "🔑",
+  label: "🏷️",
+  large_blue_circle: "🔵",
+  large_green_circle: "🟢",
+  large_orange_circle: "🟠",
+  large_yellow_circle: "🟡",
+  moneybag: "💰",
+  new: "🆕",
+  no_entry: "⛔",
+  package: "📦",
+  red_circle: "🔴",
+  rocket: "🚀",
+  rotating_light: "🚨",
+  seat: "💺",
+  sparkles: "✨",
+  star: "⭐",
+  tada: "🎉",
+  thumbsup: "👍",
+  thumbsdown: "👎",
+  warning: "⚠️",
+  wave: "👋",
+  white_check_mark: "✅",
+  x: "❌",
+};
+
+/** The text with short names such as `:tada:` as emoji; names that are not known stay as they are. */
+export function withEmoji(text: string): string {
+  return text.replace(/:([a-z0-9_+-]+):/g, (whole, name: string) => EMOJI[name] ?? whole);
+}

@@ -1,0 +1,168 @@
+import { ErrorCode } from "@slack/web-api";
+import { DiscordAPIError, HTTPError, RateLimitError, Routes } from "discord.js";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { startSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
+import {
+  DISCORD_CHANNEL,
+  discordClient,
+  rejection,
+  SLACK_CHANNEL,
+  slackClient,
+} from "./clients.ts";
+
+let sandbox: Sandbox;
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ rateLimits: false });
+});
+
+afterEach(() => sandbox.close());
+
+async function slackPost(text = "hello") {
+  const slack = await slackClient(sandbox.slackApiUrl);
+  return slack.chat.postMessage({ channel: SLACK_CHANNEL, text });
+}
+
+async function discordPost(content = "hello") {
+  const path = Routes.channelMessages(DISCORD_CHANNEL);
+  return discordClient(sandbox).post(path, { body: { content } });
+}
+
+test("a fault is for one request unless it says otherwise", async () => {
+  sandbox.fault({ platform: "slack", fault: { kind: "error", code: "internal_error" } });
+
+  const error = await rejection(slackPost());
+  const answer = await slackPost();
+
+  expect(error).toMatchObject({ code: ErrorCode.PlatformError, data: { error: "internal_error" } });
+  expect(answer.ok).toBe(true);
+});
+
+test("a fault can be for several requests, of one call, in one channel", async () => {
+  const match = { call: "chat.postMessage", channel: SLACK_CHANNEL };
+  const fault = { kind: "error", code: "fatal_error" } as const;
+  sandbox.fault({ platform: "slack", match, fault, count: 2 });
+  const slack = await slackClient(sandbox.slackApiUrl);
+
+  const elsewhere = await slack.chat.postMessage({ channel: "C0000000001", text: "x" });
+  const other = await slack.conversations.info({ channel: SLACK_CHANNEL });
+  const discord = await discordPost();
+  const errors = [await rejection(slackPost()), await rejection(slackPost())];
+  const later = await slackPost();
+
+  expect([elsewhere.ok, other.ok, later.ok]).toEqual([true, true, true]);
+  expect(discord).toHaveProperty("id");
+  expect(errors).toMatchObject([
+    { data: { error: "fatal_error" } },
+    { data: { error: "fatal_error" } },
+  ]);
+});
+
+test("a rate limit on demand names the wait on both platforms", async () => {
+  const fault = { kind: "rate_limit", retryAfterMs: 30_000 } as const;
+  sandbox.fault({ platform: "slack", fault });
+  sandbox.fault({ platform: "discord", fault });
+
+  const slack = await rejection(slackPost());
+  const discord = await rejection(discordPost());
+
+  expect(slack).toMatchObject({ code: ErrorCode.RateLimitedError, retryAfter: 30 });
+  expect(discord).toBeInstanceOf(RateLimitError);
+});
+
+test("a platform's own error on demand has the platform's status", async () => {
+  sandbox.fault({ platform: "discord", fault: { kind: "error", code: 50013 } });
+
+  const error = await rejection(discordPost());
+
+  expect(error).toBeInstanceOf(DiscordAPIError);
+  expect(error).toMatchObject({ code: 50013, status: 403, message: "Missing Permissions" });
+});
+
+test("a Slack webhook's own error on demand has the status that goes with it", async () => {
+  sandbox.fault({ platform: "slack", fault: { kind: "error", code: "channel_is_archived" } });
+
+  const answer = await fetch(sandbox.slackWebhook("ops"), { method: "POST", body: "{}" });
+
+  expect(answer.status).toBe(410);
+  expect(await answer.text()).toBe("channel_is_archived");
+});
+
+test("an HTTP status on demand reaches both clients", async () => {
+  sandbox.fault({ platform: "slack", fault: { kind: "status", status: 503 } });
+  sandbox.fault({ platform: "discord", fault: { kind: "status", status: 502, taken: true } });
+
+  const slack = await rejection(slackPost());
+  const discord = await rejection(discordPost());
+
+  expect(slack).toMatchObject({ code: ErrorCode.HTTPError, statusCode: 503 });
+  expect(discord).toBeInstanceOf(HTTPError);
+  expect(sandbox.messages.map(({ platform }) => platform)).toEqual(["discord"]);
+});
+
+test.each([true, false])("a reset answers nothing, whether taken: %s", async (taken) => {
+  sandbox.fault({ platform: "slack", fault: { kind: "reset", taken } });
+
+  const error = await rejection(slackPost());
+
+  expect(error).toMatchObject({ code: ErrorCode.RequestError });
+  expect(sandbox.messages).toHaveLength(taken ? 1 : 0);
+});
+
+test.each([true, false])(
+  "a hang lasts until the caller gives up, whether taken: %s",
+  async (taken) => {
+    sandbox.fault({ platform: "discord", fault: { kind: "hang", taken } });
+
+    const error = await rejection(discordPost());
+
+    expect(error).toMatchObject({ name: "AbortError" });
+    expect(sandbox.messages).toHaveLength(taken ? 1 : 0);
+  },
+);
+
+test("a cut answer is for a message that was taken", async () => {
+  sandbox.fault({ platform: "slack", fault: { kind: "cut" } });
+
+  const error = await rejection(slackPost());
+
+  expect(error).toMatchObject({ message: "terminated" });
+  expect(sandbox.messages).toHaveLength(1);
+});
+
+test("a page of HTML comes with status 200", async () => {
+  sandbox.fault({ platform: "slack", fault: { kind: "html" } });
+
+  const error = await rejection(slackPost());
+
+  expect(error).toMatchObject({ code: ErrorCode.PlatformError });
+  expect((error as { data: { error: string } }).data.error).toContain("<!DOCTYPE html>");
+  expect(sandbox.messages).toEqual([]);
+});
+
+test("a slow answer is the right one", async () => {
+  sandbox.fault({ platform: "slack", fault: { kind: "slow", ms: 20 } });
+
+  const answer = await slackPost();
+
+  expect(answer.ok).toBe(true);
+});
+
+test("injected faults are not counted as refusals", async () => {
+  sandbox.fault({ platform: "slack", fault: { kind: "error", code: "is_archived" } });
+
+  await rejection(slackPost());
+
+  expect(sandbox.refused).toEqual([]);
+});
+
+test("clearing ends the faults that are still to come", async () => {
+  const fault = { kind: "error", code: "internal_error" } as const;
+  sandbox.fault({ platform: "slack", fault, count: Infinity });
+  await rejection(slackPost());
+
+  sandbox.clear();
+  const answer = await slackPost();
+
+  expect(answer.ok).toBe(true);
+});
