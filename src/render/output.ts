@@ -1,0 +1,61 @@
+import type { Inline, NativePart } from "../core/message.ts";
+import { plainText } from "../core/message.ts";
+import type { Output } from "./engine.ts";
+import { MARK } from "./engine.ts";
+import { safeUrl } from "./url.ts";
+
+/** A stretch of a rendering: what the author wrote, or a value. */
+type Stretch =
+  | { readonly type: "author"; readonly text: string }
+  | { readonly type: "value"; readonly inlines: readonly Inline[] };
+
+/** A text that holds marks, told apart into what the author wrote and the values; empty stretches are left out. */
+export function stretches({ text, values }: Output): Stretch[] {
+  return text
+    .split(MARK)
+    .map((part, index): Stretch =>
+      index % 2 === 0
+        ? { type: "author", text: part }
+        : { type: "value", inlines: values[Number(part)] ?? [] },
+    )
+    .filter((one) => (one.type === "author" ? one.text !== "" : one.inlines.length > 0));
+}
+
+/** The rendering as bare text, without any Markdown read in it. */
+export function bareText(output: Output): string {
+  return stretches(output)
+    .map((one) => (one.type === "author" ? one.text : plainText(one.inlines)))
+    .join("");
+}
+
+/**
+ * The address that a rendering makes, or `null` when it is not http, https or mailto.
+ * A value may be the beginning of an address; behind one it is percent-encoded, so that it stays one part of it.
+ */
+export function addressOf({ text, values }: Output): string | null {
+  let address = "";
+  for (const stretch of stretches({ text: text.trim(), values })) {
+    const part = stretch.type === "author" ? stretch.text : plainText(stretch.inlines);
+    address += stretch.type === "author" || address === "" ? part : encodeFor(address, part);
+  }
+  return safeUrl(address);
+}
+
+/** Elsewhere than in a mailto address, an `@` could make a user's name of the host before it. */
+function encodeFor(begun: string, value: string): string {
+  const encoded = encodeURIComponent(value.toWellFormed());
+  return /^mailto:/i.test(begun) ? encoded.replaceAll("%40", "@") : encoded;
+}
+
+/** The rendering of a string in a native structure. */
+export function nativeParts(output: Output): NativePart[] {
+  return stretches(output).flatMap((one): NativePart[] =>
+    one.type === "author"
+      ? [{ type: "markup", value: one.text }]
+      : one.inlines.map((inline) =>
+          inline.type === "text" || inline.type === "time" || inline.type === "link"
+            ? inline
+            : { type: "text", value: plainText([inline]) },
+        ),
+  );
+}

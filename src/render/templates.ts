@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import { TemplateError } from "../core/error.ts";
+import type { Facts } from "../core/facts.ts";
+import type { Problem } from "../core/problem.ts";
+import type { Platform } from "../destinations/destination.ts";
+import { BUILT_IN, renderBuiltIn } from "./built-in.ts";
+import type { Engine } from "./engine.ts";
+import { createEngine } from "./engine.ts";
+import type { TemplateParts } from "./front-matter.ts";
+import { readTemplate } from "./front-matter.ts";
+import { Piece } from "./piece.ts";
+import type { Rendered, Templates } from "./rendered.ts";
+import type { Template } from "./template.ts";
+import { compileTemplate } from "./template.ts";
+import type { TemplateFile, TemplateFolders } from "./template-files.ts";
+import { readTemplateFiles } from "./template-files.ts";
+import { typecheck } from "./typecheck.ts";
+
+/**
+ * The templates of two folders: what the user's own does not have comes from those that ship with Bellhop.
+ * Mistakes in the files are the result's `problems`; rejects only when a file that is there cannot be read.
+ */
+export async function loadTemplates(folders: TemplateFolders): Promise<Templates> {
+  const found = await readTemplateFiles(folders);
+  const files = [...visible(found.templates), ...visible(found.partials)];
+  const partials = new Map(visible(found.partials).map((file) => [file.name, pieceOf(file)]));
+  const templates = visible(found.templates).map((file) => ({
+    ...file,
+    parts: readTemplate(file.file, file.source ?? "", file.variant),
+  }));
+  const engine = createEngine(partials);
+  const compiled = new Map(
+    templates.map(({ name, variant, parts }) => [
+      keyOf(name, variant),
+      compileTemplate(parts, engine),
+    ]),
+  );
+  return {
+    names: [...new Set(templates.map(({ name }) => name))].toSorted(),
+    problems: [
+      ...files.flatMap(encodingProblem),
+      ...problemsOf(
+        templates.map(({ parts }) => parts),
+        partials,
+        engine,
+      ),
+    ].toSorted(byPlace),
+    fingerprint: fingerprint(files),
+    render: (wanted, facts, platform) => render(compiled, chain(wanted, facts), facts, platform),
+  };
+}
+
+/** Without the shipped files that own ones take the place of: a name's own file hides all that ship for the name. */
+function visible(files: readonly TemplateFile[]): TemplateFile[] {
+  const own = new Set(
+    files.filter(({ isOwn }) => isOwn).map(({ name, variant }) => keyOf(name, variant)),
+  );
+  return files.filter(
+    ({ isOwn, name, variant }) =>
+      isOwn || (!own.has(keyOf(name, null)) && !own.has(keyOf(name, variant))),
+  );
+}
+
+function keyOf(name: string, variant: Platform | null): string {
+  return JSON.stringify([name, variant]);
+}
+
+function pieceOf({ file, source }: TemplateFile): Piece {
+  const text = source ?? "";
+  return new Piece({ file, source: text, path: "" }, text, 0);
+}
+
+function encodingProblem(file: TemplateFile): Problem[] {
+  if (file.source !== null) return [];
+  return [pieceOf(file).problem(0, 1, "This file is not UTF-8. Save it as UTF-8.")];
+}
+
+function problemsOf(
+  templates: readonly TemplateParts[],
+  partials: ReadonlyMap<string, Piece>,
+  engine: Engine,
+): Problem[] {
+  const pieces = templates.flatMap(({ pieces: all, isRawAllowed }) =>
+    all.map((piece) => ({ piece, isRawAllowed })),
+  );
+  const problems = [
+    ...templates.flatMap((parts) => parts.problems),
+    ...typecheck(pieces, partials),
+  ];
+  const objections = [...pieces.map(({ piece }) => piece), ...partials.values()].flatMap((piece) =>
+    problems.some((problem) => problem.file === piece.file && problem.path === piece.path)
+      ? []
+      : engine.objections(piece),
+  );
+  return [...problems, ...objections];
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
+}
+
+function fingerprint(files: readonly TemplateFile[]): string {
+  const texts = files.map(({ name, variant, source }) => [name, variant, source]);
+  return createHash("sha256").update(JSON.stringify(texts)).digest("hex");
+}
+
+/** The names that may render an event, the first that exists wins. */
+function chain(wanted: string | null, { source, event }: Facts): readonly string[] {
+  const own = [`${source.name}.${event}`, `${source.type}.${event}`, "default"];
+  return wanted === null ? own : [wanted, ...own];
+}
+
+function render(
+  templates: ReadonlyMap<string, Template>,
+  names: readonly string[],
+  facts: Facts,
+  platform: Platform,
+): Rendered {
+  for (const name of names) {
+    const template = templates.get(keyOf(name, platform)) ?? templates.get(keyOf(name, null));
+    if (template !== undefined) return attempt(name, template, facts);
+  }
+  return builtIn(facts, new TemplateError('There is no template called "default".'));
+}
+
+function attempt(name: string, template: Template, facts: Facts): Rendered {
+  try {
+    return { template: name, message: template(facts) };
+  } catch (error) {
+    if (error instanceof TemplateError) return builtIn(facts, error);
+    return builtIn(facts, new TemplateError(`The template "${name}" failed.`, { cause: error }));
+  }
+}
+
+function builtIn(facts: Facts, failure: TemplateError): Rendered {
+  return { template: BUILT_IN, message: renderBuiltIn(facts), failure };
+}
