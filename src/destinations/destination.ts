@@ -28,7 +28,8 @@ export interface Destination {
   send(request: Request, attempt: Attempt, signal: AbortSignal): Promise<Outcome>;
   /**
    * Looks for a message that an earlier attempt may have posted; `undefined` when the platform cannot tell,
-   * `null` when it certainly is not there.
+   * `null` when it certainly is not there, or posting again would give the same message.
+   * Rejects when the platform could not be asked just now.
    */
   find?(attempt: Attempt, signal: AbortSignal): Promise<MessageRef | null | undefined>;
   /** Asks the platform whether token, channel and permissions work; one finding a line. */

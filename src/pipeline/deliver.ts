@@ -1,7 +1,7 @@
 import { judge } from "../core/delivery.ts";
 import type { Facts } from "../core/facts.ts";
 import { factsOf } from "../core/facts.ts";
-import type { Outcome } from "../core/outcome.ts";
+import type { MessageRef, Outcome } from "../core/outcome.ts";
 import type { Attempt, Destination } from "../destinations/destination.ts";
 import type { Rendered, Templates } from "../render/rendered.ts";
 import type { Source } from "../sources/source.ts";
@@ -205,11 +205,28 @@ async function lookAgain(
   attempt: Attempt,
   signal: AbortSignal,
 ): Promise<Outcome | undefined> {
-  const found = await destination.find?.(attempt, signal);
+  const found = await find(destination, attempt, signal);
+  if (found === "later") {
+    const text =
+      "An earlier attempt may have posted the message, and the platform cannot be asked now.";
+    return { kind: "retry", scope: "lane", reason: { code: "in-doubt", text } };
+  }
   if (found) return { kind: "delivered", ref: found };
   if (found === null || destination.onUnknown === "retry") return undefined;
-  const text = "The attempt before may have posted the message, and the platform cannot tell.";
+  const text = "An earlier attempt may have posted the message, and the platform cannot tell.";
   return { kind: "unknown", reason: { code: "in-doubt", text } };
+}
+
+async function find(
+  destination: Destination,
+  attempt: Attempt,
+  signal: AbortSignal,
+): Promise<MessageRef | null | undefined | "later"> {
+  try {
+    return await destination.find?.(attempt, signal);
+  } catch {
+    return "later";
+  }
 }
 
 function factsOfClaim(claim: Claim, means: Means): Facts | undefined {

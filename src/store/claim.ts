@@ -74,11 +74,12 @@ async function start(
     .select(["id", "source", "body", "changes"])
     .where("id", "=", head.event)
     .executeTakeFirstOrThrow();
-  const last = await trx
+  // An attempt without an outcome was under way when its bridge died.
+  const doubtful = await trx
     .selectFrom("attempts")
-    .select("outcome")
+    .select("number")
     .where("delivery", "=", head.id)
-    .where("number", "=", head.attempts)
+    .where((eb) => eb.or([eb("outcome", "is", null), eb("outcome", "=", "unknown")]))
     .executeTakeFirst();
   const attempt = head.attempts + 1;
   const firstTriedAt = head.first_tried_at ?? now;
@@ -108,8 +109,7 @@ async function start(
     createdAt: head.created_at,
     attempt,
     firstTriedAt,
-    // An attempt without an outcome was under way when its bridge died.
-    isInDoubt: last !== undefined && (last.outcome === null || last.outcome === "unknown"),
+    isInDoubt: doubtful !== undefined,
     laneFailures: lane.failures,
     accountFailures: lane.account_failures,
   };

@@ -142,7 +142,7 @@ export interface Claim {
   /** From 1. */
   readonly attempt: number;
   readonly firstTriedAt: number;
-  /** Whether the attempt before may have been posted: it ended in `unknown`, or its bridge died. */
+  /** Whether an attempt before may have posted the message: it ended in `unknown`, or its bridge died. */
   readonly isInDoubt: boolean;
   readonly laneFailures: number;
   readonly accountFailures: number;

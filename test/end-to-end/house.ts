@@ -34,7 +34,7 @@ sources:
     type: plain
     secrets: ["\${PLAIN_SECRET}"]
 destinations:
-  slack-bot: { type: slack, token: xoxb-test, channel: C0BOT, api_url: "\${SLACK_API}" }
+  slack-bot: { type: slack, token: xoxb-test, channel: C024BE91L, api_url: "\${SLACK_API}" }
   slack-webhook: { type: slack, webhook: "\${SLACK_WEBHOOK}" }
   discord-bot: { type: discord, token: test, channel: "1099414111111111111", api_url: "\${DISCORD_API}" }
   discord-webhook: { type: discord, webhook: "\${DISCORD_WEBHOOK}" }

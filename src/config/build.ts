@@ -1,0 +1,93 @@
+import { dirname, resolve } from "node:path";
+import { matcher } from "../core/match.ts";
+import type { Route } from "../core/route.ts";
+import type { Destination, DestinationType } from "../destinations/destination.ts";
+import { DESTINATION_TYPES } from "../destinations/index.ts";
+import { SOURCE_TYPES } from "../sources/index.ts";
+import type { Source, SourceType } from "../sources/source.ts";
+import type { Config } from "./config.ts";
+import { toMatch } from "./match.ts";
+import { valueAt } from "./path.ts";
+import type { ConfigFile } from "./schema.ts";
+import { compileWhen } from "./when.ts";
+
+/** What a config is made ready from, once nothing is wrong with it. */
+export interface Build {
+  /** The path of the file, relative or not. */
+  readonly file: string;
+  readonly settings: ConfigFile;
+  /** The same before the schema read it, which names the types. */
+  readonly written: unknown;
+  /** The `when` of a route as the file has it. */
+  whenAsWritten(index: number): string | undefined;
+}
+
+/** A config but for what is known of it beyond its own text. */
+export type Built = Omit<Config, "revision" | "templates" | "warnings">;
+
+/** The config with its sources, destinations and routes ready for work. */
+export function buildConfig(build: Build): Built {
+  const { settings } = build;
+  const file = resolve(build.file);
+  return {
+    file,
+    server: {
+      host: settings.server.host,
+      port: settings.server.port,
+      adminToken: settings.server.admin_token,
+      bodyLimit: settings.server.body_limit,
+    },
+    store: { type: settings.store.type, path: resolve(dirname(file), settings.store.path) },
+    sources: Object.entries(settings.sources).map(([name, own]) =>
+      createSource(typeIn(build, "sources", name), name, own),
+    ),
+    destinations: Object.entries(settings.destinations).map(([name, own]) =>
+      createDestination(typeIn(build, "destinations", name), name, own),
+    ),
+    routes: settings.routes.map((route, index) => createRoute(route, index, build)),
+    operator: settings.operator?.send ?? [],
+    delivery: {
+      giveUpAfterMs: settings.delivery.give_up_after,
+      timeoutMs: settings.delivery.timeout,
+    },
+  };
+}
+
+/** The type that settings were read by: the schema has checked it, and not every type keeps it. */
+function typeIn({ written }: Build, section: "sources" | "destinations", name: string): string {
+  return String(valueAt(written, [section, name, "type"]));
+}
+
+function createSource(type: string, name: string, settings: unknown): Source {
+  const types: readonly SourceType[] = Object.values(SOURCE_TYPES);
+  return pick(types, type).create(name, settings);
+}
+
+function createDestination(type: string, name: string, settings: unknown): Destination {
+  const types: readonly DestinationType[] = Object.values(DESTINATION_TYPES);
+  return pick(types, type).create(name, settings);
+}
+
+function pick<T extends { readonly type: string }>(types: readonly T[], wanted: string): T {
+  const found = types.find(({ type }) => type === wanted);
+  if (found === undefined) throw new TypeError(`The schema let an unknown type pass: ${wanted}.`);
+  return found;
+}
+
+function createRoute(route: ConfigFile["routes"][number], index: number, build: Build): Route {
+  return {
+    name: route.name ?? `route ${index + 1}`,
+    match: matcher(toMatch(route.match ?? {})),
+    when: createWhen(route.when, build.whenAsWritten(index)),
+    send: route.send,
+    template: route.template ?? null,
+    stop: route.stop,
+  };
+}
+
+function createWhen(when: string | undefined, asWritten: string | undefined): Route["when"] {
+  if (when === undefined) return null;
+  const compiled = compileWhen(when, asWritten);
+  if ("matcher" in compiled) return compiled.matcher;
+  throw new TypeError(compiled.flaws.map((found) => found.message).join(" "));
+}

@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Problem } from "../core/problem.ts";
+import { loadTemplates } from "../render/templates.ts";
+import { ConfigError } from "./config-error.ts";
+import type { Config } from "./config.ts";
+import { renderProblems } from "./diagnostics.ts";
+import { environmentOf, unreadable } from "./environment.ts";
+import { examine } from "./examine.ts";
+import { maskSecrets } from "./mask.ts";
+import { parseYaml } from "./yaml-source.ts";
+
+/** What came of checking a config. */
+export interface Checked {
+  /** Absent when there is an error among the problems. */
+  readonly config?: Config;
+  /** Errors and warnings, in order of place. */
+  readonly problems: readonly Problem[];
+  /** The problems as `check` prints them; empty when there are none. */
+  readonly text: string;
+}
+
+/** Reads a config and its templates. Throws a `ConfigError` with everything that is wrong, warnings included. */
+export async function loadConfig(file: string, env: NodeJS.ProcessEnv): Promise<Config> {
+  const { config, problems, text } = await checkConfig(file, env);
+  if (config === undefined) throw new ConfigError(text, problems);
+  return config;
+}
+
+/** Checks a config and its templates, and says everything that is wrong at once; `color` is for a terminal. */
+export async function checkConfig(
+  file: string,
+  env: NodeJS.ProcessEnv,
+  { color = false }: { readonly color?: boolean } = {},
+): Promise<Checked> {
+  const shown = asReaderKnows(file);
+  const text = await open(shown);
+  if (typeof text !== "string") return told([text], color);
+  const folder = dirname(shown);
+  const source = parseYaml(text);
+  const templates = await loadTemplates({ own: join(folder, "templates"), shipped: SHIPPED });
+  const environment = await environmentOf(folder, env);
+  const surroundings = { variables: environment.variables, folder };
+  const { flaws, build } = examine(source, { file, templates, surroundings });
+  const located = flaws.map((found) => source.locate(found, shown));
+  const found = inOrder(shown, [...located, ...environment.problems, ...templates.problems]);
+  const problems = await withExcerpts(found, shown, maskSecrets(text, source.document));
+  const checked = told(problems, color);
+  if (build === undefined || problems.some(isError)) return checked;
+  const revision = revisionOf(text, templates.fingerprint);
+  return { ...checked, config: { ...build(), revision, templates, warnings: problems } };
+}
+
+/** A path below the working directory is shown from there. */
+function asReaderKnows(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path === "" || path.startsWith("..") || isAbsolute(path) ? file : path;
+}
+
+function told(problems: readonly Problem[], color: boolean): Checked {
+  return { problems, text: renderProblems(problems, { color }) };
+}
+
+function isError(problem: Problem): boolean {
+  return problem.severity === "error";
+}
+
+function revisionOf(text: string, fingerprint: string): string {
+  const hash = createHash("sha256").update(text).update("\u0000").update(fingerprint);
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** The templates that come with Bellhop, beside `src` in a checkout and beside `dist` in the package. */
+const SHIPPED = fileURLToPath(new URL("../../templates", import.meta.url));
+
+/** The text of the config, or the problem that there is none. */
+async function open(file: string): Promise<string | Problem> {
+  try {
+    return (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    const problem = unreadable(file, code);
+    return code === "ENOENT" ? { ...problem, message: NO_FILE } : problem;
+  }
+}
+
+const NO_FILE =
+  "There is no such file. Copy config.example.yaml to begin, or name another file with `--config`.";
+
+/** The problems without doubles (an alias makes one mistake appear twice), the config's own first. */
+function inOrder(file: string, problems: readonly Problem[]): Problem[] {
+  const distinct = new Map(
+    problems.map((one) => [`${one.file}:${one.line}:${one.column}:${one.message}`, one]),
+  );
+  const rank = (one: Problem) => (one.file === file ? 0 : 1);
+  return [...distinct.values()].toSorted(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
+      a.line - b.line ||
+      a.column - b.column,
+  );
+}
+
+/** The problems with the lines they stand in; a file that has gone meanwhile is shown without. */
+async function withExcerpts(
+  problems: readonly Problem[],
+  file: string,
+  text: string,
+): Promise<Problem[]> {
+  const texts = new Map<string, string | undefined>([[file, text]]);
+  for (const { file: other } of problems) {
+    if (!texts.has(other)) texts.set(other, await readFile(other, "utf8").catch(() => undefined));
+  }
+  return problems.map((problem) => {
+    const excerpt = texts.get(problem.file)?.split(/\r\n|\n|\r/)[problem.line - 1];
+    return excerpt === undefined ? problem : { ...problem, excerpt };
+  });
+}

@@ -1,0 +1,157 @@
+import { z } from "zod";
+import { parseDuration } from "../core/duration.ts";
+import { Secret } from "../core/secret.ts";
+import { DESTINATION_TYPES } from "../destinations/index.ts";
+import { SOURCE_TYPES } from "../sources/index.ts";
+import { MatchConfig } from "./match.ts";
+import { parseSize } from "./size.ts";
+
+/** The least and the most that `body_limit` may be, in bytes; ours. */
+const BODY_LIMIT = { least: 1_024, most: 67_108_864 } as const;
+
+const Name = z
+  .string()
+  .regex(
+    /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
+    "A name is made of lower-case letters, digits and hyphens, such as `polar-eu`.",
+  );
+
+const A_DURATION =
+  "must be a duration: a whole number and `ms`, `s`, `m`, `h` or `d`, such as `30s` or `72h`.";
+
+const Duration = z.string(A_DURATION).transform((text, context) => {
+  const milliseconds = parseDuration(text);
+  if (milliseconds !== undefined && milliseconds > 0) return milliseconds;
+  context.addIssue({ code: "custom", message: A_DURATION });
+  return z.NEVER;
+});
+
+const Size = z.union([z.int(), z.string()]).transform((given, context) => {
+  const bytes = typeof given === "number" ? given : parseSize(given);
+  if (bytes !== undefined && bytes >= BODY_LIMIT.least && bytes <= BODY_LIMIT.most) return bytes;
+  context.addIssue({
+    code: "custom",
+    message: "must be a size from 1KiB to 64MiB, such as `1MiB`, or a number of bytes.",
+  });
+  return z.NEVER;
+});
+
+const Store = z.string().transform((text, context) => {
+  const path = /^sqlite:(?<path>.+)$/s.exec(text)?.groups?.["path"];
+  if (path !== undefined) return { type: "sqlite" as const, path };
+  const message = /^postgres(?:ql)?:/.test(text)
+    ? "PostgreSQL is not supported yet. Use `sqlite:` and the path of a file, such as `sqlite:./data/bellhop.db`."
+    : "must be `sqlite:` and the path of a file, such as `sqlite:./data/bellhop.db`.";
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
+
+const Server = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default("127.0.0.1")
+    .describe("The address to listen on; `0.0.0.0` for all of the machine's."),
+  port: z
+    .int()
+    .min(0)
+    .max(65535)
+    .default(8090)
+    .describe("The port to listen on; 0 for any free one."),
+  admin_token: z
+    .string()
+    .transform((text) => (text === "" ? null : new Secret(text)))
+    .prefault("")
+    .describe("The password of the API; without one, the API answers on this machine only."),
+  body_limit: Size.prefault("1MiB").describe(
+    "The largest webhook taken, such as `1MiB`, or a number of bytes.",
+  ),
+});
+
+const Delivery = z.strictObject({
+  give_up_after: Duration.prefault("72h").describe(
+    "How long a message is tried before it becomes a dead letter, such as `72h`.",
+  ),
+  timeout: Duration.prefault("10s").describe("How long one attempt may take, such as `10s`."),
+});
+
+const Send = z
+  .union([z.string(), z.array(z.string()).min(1)], {
+    error: ({ input }) =>
+      input === undefined
+        ? undefined
+        : "must be the name of a destination, or a list with at least one.",
+  })
+  .transform((given): readonly string[] => (typeof given === "string" ? [given] : given));
+
+const Operator = z.strictObject({
+  send: Send.describe(
+    "The destination, or list of destinations, that the bridge's own reports go to.",
+  ),
+});
+
+const Route = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("What `explain` calls the route; `route N` unless set."),
+  match: MatchConfig.optional(),
+  when: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A CEL condition, for what `match` cannot say: `changes.exists(c, has(c.group))`."),
+  send: Send.describe("The destination, or list of destinations, that its messages go to."),
+  template: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The template's name; unless set, `<source>.<event type>` or `default`."),
+  stop: z
+    .boolean()
+    .default(false)
+    .describe("Whether an event that this route takes ends its search."),
+});
+
+/** The whole of `config.yaml`. */
+export const ConfigFile = z
+  .strictObject({
+    server: Server.prefault({}).describe("How the bridge listens for webhooks."),
+    store: Store.prefault("sqlite:./data/bellhop.db").describe(
+      "Where events and deliveries are kept: `sqlite:` and the path of a file.",
+    ),
+    sources: named(
+      z.discriminatedUnion("type", settingsOf(SOURCE_TYPES)),
+      "At least one source is needed: without one, no webhook is ever taken.",
+    ).describe("Where webhooks come from; each is received at `/webhooks/<name>`."),
+    destinations: named(
+      z.discriminatedUnion("type", settingsOf(DESTINATION_TYPES)),
+      "At least one destination is needed: without one, no message can go anywhere.",
+    ).describe("The channels that messages go to, by the names that routes call them."),
+    routes: z
+      .array(Route)
+      .min(1, "At least one route is needed: without one, no event goes anywhere.")
+      .describe("Which events go where; every route that takes an event sends it."),
+    operator: Operator.optional().describe("Where the bridge reports about itself."),
+    delivery: Delivery.prefault({}).describe("How messages are delivered."),
+  })
+  .describe("The configuration of Bellhop.");
+
+/** The whole of `config.yaml`, read and made ready. */
+export type ConfigFile = z.output<typeof ConfigFile>;
+
+function named<T extends z.ZodType>(entry: T, whenEmpty: string) {
+  return z
+    .record(Name, entry)
+    .refine((entries) => Object.keys(entries).length > 0, { error: whenEmpty });
+}
+
+/** The settings of all types in a registry, of which there is at least one. */
+function settingsOf(registry: object) {
+  const types: readonly { readonly config: z.core.$ZodTypeDiscriminable }[] =
+    Object.values(registry);
+  const [first, ...rest] = types.map((type) => type.config);
+  if (first === undefined) throw new TypeError("A registry must list at least one type.");
+  return [first, ...rest] as const;
+}

@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import type { REST } from "discord.js";
+import type { JsonObject } from "../../core/json.ts";
+import type { Attempt, Destination, Finding } from "../destination.ts";
+import { fingerprint } from "../fingerprint.ts";
+import { API_VERSION, discordClient } from "./client.ts";
+import type { DiscordBotSettings } from "./config.ts";
+import { MAX_NONCE_CHARS } from "./limits.ts";
+import { discordBody } from "./message.ts";
+import { answeredOutcome, failedOutcome, STOPPED } from "./outcome.ts";
+import { channelFinding, failedFinding } from "./probe.ts";
+
+/** How long the same nonce keeps Discord from posting twice ("past few minutes"), in milliseconds; our cautious reading. */
+const NONCE_GOOD_FOR_MS = 120_000;
+
+/**
+ * A channel that a bot posts to.
+ * https://docs.discord.com/developers/resources/message#create-message
+ */
+export function discordBot(name: string, settings: DiscordBotSettings): Destination {
+  const { channel, apiUrl, token } = settings;
+  const account = `discord:${fingerprint(token.reveal())}`;
+  const client = discordClient(apiUrl);
+  const path = `/channels/${channel}/messages` as const;
+
+  /** The client drops its token after a 401, and would never send again. */
+  async function ready(): Promise<REST> {
+    return (await client()).setToken(token.reveal());
+  }
+
+  return {
+    name,
+    platform: "discord",
+    lane: `${account}/${channel}`,
+    account,
+    paceMs: 0,
+    onUnknown: settings.onUnknown,
+    compose: (message, form) => ({
+      call: `POST ${apiUrl}/v${API_VERSION}${path}`,
+      body: discordBody(message, form),
+    }),
+    async send(request, attempt, signal) {
+      if (signal.aborted) return STOPPED;
+      try {
+        const body: JsonObject = { ...request.body, nonce: nonceOf(attempt), enforce_nonce: true };
+        return answeredOutcome(await (await ready()).post(path, { body, signal }));
+      } catch (error) {
+        return failedOutcome(error);
+      }
+    },
+    /** Nothing needs to be found while the nonce holds: posting again gives the same message. */
+    find: (attempt) =>
+      Promise.resolve(Date.now() - attempt.firstTriedAt < NONCE_GOOD_FOR_MS ? null : undefined),
+    async probe(signal): Promise<Finding[]> {
+      try {
+        return [channelFinding(await (await ready()).get(`/channels/${channel}`, { signal }))];
+      } catch (error) {
+        return [failedFinding(`The channel ${channel} cannot be posted to.`, error)];
+      }
+    },
+  };
+}
+
+/** The same for every attempt at a delivery. */
+function nonceOf(attempt: Attempt): string {
+  return createHash("sha256").update(attempt.delivery).digest("hex").slice(0, MAX_NONCE_CHARS);
+}

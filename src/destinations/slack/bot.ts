@@ -1,0 +1,68 @@
+import type { webApi } from "@slack/bolt";
+import type { JsonObject } from "../../core/json.ts";
+import type { Outcome } from "../../core/outcome.ts";
+import type { Attempt, Destination } from "../destination.ts";
+import { fingerprint } from "../fingerprint.ts";
+import { slackClient } from "./client.ts";
+import type { SlackBotSettings } from "./config.ts";
+import { findInHistory, metadataOf } from "./history.ts";
+import { slackBody } from "./message.ts";
+import { answeredOutcome, failedOutcome, STOPPED } from "./outcome.ts";
+import { isChannelId, probeBot } from "./probe.ts";
+
+/**
+ * The least pause between two messages in a channel, in milliseconds.
+ * https://docs.slack.dev/apis/web-api/rate-limits
+ */
+export const PACE_MS = 1000;
+
+/** A channel that a bot posts to. */
+export function slackBot(name: string, settings: SlackBotSettings): Destination {
+  const { channel, apiUrl } = settings;
+  const account = `slack:${fingerprint(settings.token.reveal())}`;
+  const client = slackClient(settings.token, apiUrl);
+  const call = `POST ${apiUrl}/chat.postMessage`;
+  let channelId = isChannelId(channel) ? channel : null;
+  let takesMetadata = true;
+
+  async function post(body: JsonObject, attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
+    const marked = takesMetadata ? { ...body, metadata: metadataOf(attempt) } : body;
+    const answer = await client.call(signal, (web) =>
+      web.chat.postMessage(marked as unknown as webApi.ChatPostMessageArguments),
+    );
+    channelId = answer.channel ?? channelId;
+    return answeredOutcome(answer);
+  }
+
+  /** Slack's docs disagree on who may send metadata: where it is refused, we go on without. */
+  function withoutMetadata(outcome: Outcome): Outcome {
+    const isRefused =
+      outcome.kind === "rejected" && outcome.reason.code === "metadata_must_be_sent_from_app";
+    if (!isRefused || !takesMetadata) return outcome;
+    takesMetadata = false;
+    return { kind: "retry", scope: "lane", reason: outcome.reason };
+  }
+
+  return {
+    name,
+    platform: "slack",
+    lane: `${account}/${channel}`,
+    account,
+    paceMs: PACE_MS,
+    onUnknown: settings.onUnknown,
+    compose: (message, form) => ({ call, body: slackBody(message, form, channel) }),
+    async send(request, attempt, signal) {
+      if (signal.aborted) return STOPPED;
+      try {
+        return await post(request.body, attempt, signal);
+      } catch (error) {
+        return withoutMetadata(failedOutcome(error));
+      }
+    },
+    async find(attempt, signal) {
+      if (channelId === null || !takesMetadata) return undefined;
+      return findInHistory(client, channelId, attempt, signal);
+    },
+    probe: (signal) => probeBot(client, channel, signal),
+  };
+}

@@ -1,0 +1,12 @@
+import type { DestinationType } from "../destination.ts";
+import { slackBot } from "./bot.ts";
+import { SlackConfig } from "./config.ts";
+import { slackWebhook } from "./webhook.ts";
+
+/** Channels in Slack, by bot token or by incoming webhook. */
+export const slack: DestinationType<typeof SlackConfig> = {
+  type: "slack",
+  config: SlackConfig,
+  create: (name, settings) =>
+    settings.via === "bot" ? slackBot(name, settings) : slackWebhook(name, settings),
+};

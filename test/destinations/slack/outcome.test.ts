@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { SLACK_ERRORS } from "../../../src/destinations/slack/errors.ts";
+import {
+  answeredOutcome,
+  failedOutcome,
+  MESSAGE_LIMIT_WAIT_MS,
+  webhookOutcome,
+} from "../../../src/destinations/slack/outcome.ts";
+
+describe("the outcome of a call to Slack", () => {
+  it.each([
+    ["token_revoked", { kind: "rejected", scope: "account" }],
+    ["ekm_access_denied", { kind: "rejected", scope: "account" }],
+    ["is_archived", { kind: "rejected", scope: "lane" }],
+    ["msg_blocks_too_long", { kind: "rejected", scope: "message" }],
+    ["internal_error", { kind: "unknown" }],
+    ["duplicate_message_not_found", { kind: "unknown" }],
+    ["request_timeout", { kind: "retry", scope: "lane" }],
+    ["message_limit_exceeded", { kind: "retry", scope: "account", afterMs: MESSAGE_LIMIT_WAIT_MS }],
+    ["rate_limited", { kind: "retry", scope: "account" }],
+  ])("of %s is known", (code, expected) => {
+    expect(failedOutcome(refusal({ error: code }))).toMatchObject({ ...expected, reason: {} });
+  });
+
+  it("waits as long as a refusal with a wait says", () => {
+    const outcome = failedOutcome(
+      refusal({ error: "ratelimited", response_metadata: { retryAfter: 3 } }),
+    );
+
+    expect(outcome).toMatchObject({ kind: "retry", afterMs: 3_000 });
+  });
+
+  it("names the missing scope, and where blocks are wrong", () => {
+    const scope = failedOutcome(refusal({ error: "missing_scope", needed: "chat:write" }));
+    const blocks = failedOutcome(
+      refusal({
+        error: "invalid_blocks",
+        response_metadata: { messages: ["[ERROR] too long [json-pointer:/blocks/0/text]"] },
+      }),
+    );
+
+    expect(scope).toMatchObject({
+      reason: { text: expect.stringContaining("It needs chat:write.") },
+    });
+    expect(blocks).toMatchObject({
+      reason: { text: "Slack refused the message. too long [json-pointer:/blocks/0/text]." },
+    });
+  });
+
+  it("does not know what an answer without a ts means", () => {
+    expect(answeredOutcome({ ok: true })).toMatchObject({ kind: "unknown" });
+  });
+
+  it.each([
+    ["a name that does not resolve", Object.assign(new Error("x"), { code: "ENOTFOUND" }), "retry"],
+    ["a bad certificate", Object.assign(new Error("x"), { code: "CERT_HAS_EXPIRED" }), "retry"],
+    [
+      "a connection that is never made",
+      Object.assign(new Error("x"), { code: "ETIMEDOUT", syscall: "connect" }),
+      "retry",
+    ],
+    [
+      "a read that stalls",
+      Object.assign(new Error("x"), { code: "ETIMEDOUT", syscall: "read" }),
+      "unknown",
+    ],
+  ])("looks for %s behind the SDK's error", (_, cause, kind) => {
+    const error = new Error("request failed", { cause: new TypeError("fetch failed", { cause }) });
+
+    expect(failedOutcome(error).kind).toBe(kind);
+  });
+});
+
+describe("the outcome of an incoming webhook", () => {
+  it.each([
+    [200, "ok", { kind: "delivered" }],
+    [200, "<html>", { kind: "unknown" }],
+    [302, "", { kind: "unknown" }],
+    [403, "posting_to_general_channel_denied", { kind: "rejected", scope: "lane" }],
+    [400, "no_text", { kind: "rejected", scope: "message" }],
+    [400, "something new", { kind: "rejected", scope: "message" }],
+  ])("that answers %i %j is known", (status, body, expected) => {
+    expect(webhookOutcome(status, body, null)).toMatchObject(expected);
+  });
+});
+
+describe("Slack's error codes", () => {
+  const file = process.env["VENDOR_SCHEMAS"];
+
+  it("are each in one class", () => {
+    expect(SLACK_ERRORS.size).toBe(72);
+    expect([...SLACK_ERRORS.keys()].every((code) => /^[a-z_]+$/.test(code))).toBe(true);
+  });
+
+  it.runIf(file !== undefined)("are all classified that Slack documents", () => {
+    const path = `${file}/slack-postmessage-errors.json`;
+    const { errors } = JSON.parse(readFileSync(path, "utf8")) as { errors: object };
+    const documented = Object.keys(errors);
+
+    expect(documented).toHaveLength(66);
+    expect(documented.filter((code) => !SLACK_ERRORS.has(code))).toEqual([]);
+  });
+});
+
+/** An error as the SDK makes one of an answer `ok: false`. */
+function refusal(data: object): Error {
+  return Object.assign(new Error("An API error occurred"), {
+    code: "slack_webapi_platform_error",
+    data: { ok: false, ...data },
+  });
+}
