@@ -2,10 +2,11 @@ import type { AddressInfo } from "node:net";
 import { monotonicFactory } from "ulid";
 import type { Config } from "./config/config.ts";
 import type { NewId } from "./core/id.ts";
-import { Deliver, type Settled } from "./pipeline/deliver.ts";
+import { Deliver } from "./pipeline/deliver.ts";
 import { Intake } from "./pipeline/intake.ts";
 import { Operator } from "./pipeline/operator.ts";
 import { processWorker } from "./pipeline/process.ts";
+import { type Log, logSettled, reportsOf } from "./pipeline/report.ts";
 import { createApp } from "./server/app.ts";
 import { Metrics } from "./server/metrics.ts";
 import { openStore } from "./store/open.ts";
@@ -31,13 +32,6 @@ export interface Surroundings {
   readonly random?: () => number;
 }
 
-/** The part of pino that the bridge uses: fields, and a static message. */
-export interface Log {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
 /** How long attempts under way may take to end when the bridge stops, in milliseconds; ours. */
 const SHUTDOWN_GRACE_MS = 10_000;
 
@@ -59,8 +53,10 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
       log.warn({ cause: report.cause, report: report.text, problem }, "operator report"),
     timeoutMs: config.delivery.timeoutMs,
   });
-  const tell = (cause: string, text: string) => {
-    operator.tell({ cause, text }).catch(onError);
+
+  const quarantined = (source: string, id: string, why: string) => {
+    const text = `A webhook from ${source} was put in quarantine as ${id}: ${why}`;
+    operator.tell({ cause: `quarantine:${source}`, text });
   };
 
   const deliver = new Deliver({
@@ -80,7 +76,7 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
       if (settled.status === "dead") metrics.deadLetter(settled.claim.destination);
       if (settled.templateError !== null) metrics.templateFailure(settled.claim.destination);
       logSettled(log, settled);
-      for (const report of reportsOf(settled)) tell(...report);
+      for (const report of reportsOf(settled)) operator.tell(report);
     },
     onError,
   });
@@ -89,7 +85,10 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
     rules: () => ({ revision: config.revision, sources, destinations, routes: config.routes }),
     newId,
     now,
-    onProcessed: (status) => metrics.event(status),
+    onProcessed: ({ status, error }, event) => {
+      metrics.event(status);
+      if (error !== null) quarantined(event.source, event.id, error.text);
+    },
     onDeliveries: () => deliver.wake(),
     onError,
   });
@@ -101,10 +100,7 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
     onQuarantined: (source, id, error) => {
       const places = error.paths.length === 0 ? "" : ` (${error.paths.join(", ")})`;
       metrics.event("quarantined");
-      tell(
-        `quarantine:${source}`,
-        `A webhook from ${source} was put in quarantine as ${id}: ${error.message}${places}`,
-      );
+      quarantined(source, id, error.message + places);
     },
   });
   const app = createApp({
@@ -142,12 +138,14 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
     idle: async () => {
       await intake.idle();
       while (await isBusy(store, deliver)) await new Promise((resolve) => setTimeout(resolve, 5));
+      await operator.idle();
     },
     stop: async () => {
       await app.close();
       await intake.idle();
       await process.stop();
       await deliver.stop(SHUTDOWN_GRACE_MS);
+      await operator.idle();
       await store.close();
       log.info({}, "bridge stopped");
     },
@@ -166,45 +164,4 @@ function idFactory(): NewId {
 
 function addressOf({ address, family, port }: AddressInfo): string {
   return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
-}
-
-function logSettled(log: Log, settled: Settled): void {
-  const { claim, outcome, status, parked } = settled;
-  const fields = {
-    delivery: claim.delivery,
-    event: claim.event.id,
-    destination: claim.destination,
-    attempt: claim.attempt,
-    outcome: outcome.kind,
-    status,
-    parked: parked ?? undefined,
-    reason: outcome.kind === "delivered" ? undefined : outcome.reason.code,
-  };
-  if (status === "delivered") log.info(fields, "message delivered");
-  else log.warn(fields, "message not delivered");
-}
-
-/** What the operator is told of an attempt: its cause and its text. */
-function reportsOf(settled: Settled): [cause: string, text: string][] {
-  const { claim, outcome, status, parked, templateError } = settled;
-  const reports: [string, string][] = [];
-  const why = outcome.kind === "delivered" ? "" : outcome.reason.text;
-  if (parked !== null) {
-    const what = parked === "lane" ? claim.lane : claim.account;
-    reports.push([
-      `parked:${what}`,
-      `Messages to "${claim.destination}" wait (${what} is parked): ${why}`,
-    ]);
-  }
-  if (status === "dead")
-    reports.push([
-      `dead:${claim.destination}`,
-      `A message to "${claim.destination}" was given up on (${claim.delivery}): ${why}`,
-    ]);
-  if (templateError !== null)
-    reports.push([
-      `template:${claim.template ?? "default"}`,
-      `A template failed, so a plain message was sent instead to "${claim.destination}": ${templateError}`,
-    ]);
-  return reports;
 }

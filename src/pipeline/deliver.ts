@@ -1,4 +1,5 @@
 import { judge } from "../core/delivery.ts";
+import type { TemplateError } from "../core/error.ts";
 import type { Facts } from "../core/facts.ts";
 import { factsOf } from "../core/facts.ts";
 import type { MessageRef, Outcome } from "../core/outcome.ts";
@@ -126,6 +127,8 @@ export class Deliver {
     rendered: Rendered | undefined,
   ): Promise<void> {
     const now = this.#parts.now();
+    // A message that the platform can be asked about is first looked for; only then is it held.
+    const isLookedFor = rendered !== undefined && destination?.find !== undefined;
     const settlement = judge(outcome, {
       now,
       random: this.#parts.random(),
@@ -133,11 +136,11 @@ export class Deliver {
       giveUpAfterMs: means.giveUpAfterMs,
       form: claim.form,
       paceMs: destination?.paceMs ?? 0,
-      onUnknown: destination?.onUnknown ?? "retry",
+      onUnknown: isLookedFor ? "retry" : (destination?.onUnknown ?? "retry"),
       laneFailures: claim.laneFailures,
       accountFailures: claim.accountFailures,
     });
-    const templateError = rendered?.failure?.message ?? null;
+    const templateError = rendered?.failure === undefined ? null : placed(rendered.failure);
     const reason = outcome.kind === "delivered" ? null : outcome.reason;
     const template = rendered?.template ?? claim.template ?? "default";
     const attempt = { outcome: outcome.kind, reason, endedAt: now, template, templateError };
@@ -169,6 +172,10 @@ export class Deliver {
       }
     }
   }
+}
+
+function placed({ message, place }: TemplateError): string {
+  return place === undefined ? message : `${place}: ${message}`;
 }
 
 interface Made {

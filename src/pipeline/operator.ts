@@ -27,13 +27,26 @@ export class Operator {
   readonly #parts: OperatorParts;
   readonly #toldAt = new Map<string, number>();
   readonly #folded = new Map<string, number>();
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(parts: OperatorParts) {
     this.#parts = parts;
   }
 
-  /** Reports once; never throws. */
-  async tell(report: Report): Promise<void> {
+  /** Reports, in the background; what goes wrong with that is logged. */
+  tell(report: Report): void {
+    const telling = this.#tell(report)
+      .catch((error: unknown) => this.#parts.log(report, String(error)))
+      .finally(() => this.#underWay.delete(telling));
+    this.#underWay.add(telling);
+  }
+
+  /** Resolves when no report is under way. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  async #tell(report: Report): Promise<void> {
     const now = this.#parts.now();
     this.#parts.log(report);
     if (now - (this.#toldAt.get(report.cause) ?? -Infinity) < FOLD_MS) {

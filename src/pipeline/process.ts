@@ -20,8 +20,8 @@ export interface ProcessParts {
   readonly rules: () => Rules;
   readonly newId: NewId;
   readonly now: () => number;
-  /** Called for every event that was decided. */
-  readonly onProcessed: (status: Processed["status"]) => void;
+  /** Called for every event, once what was decided is on disk. */
+  readonly onProcessed: (processed: Processed, event: StoredEvent) => void;
   /** Called when events were processed, so that deliveries may be waiting. */
   readonly onDeliveries: () => void;
   readonly onError: (error: unknown) => void;
@@ -36,13 +36,13 @@ export function processWorker(parts: ProcessParts): Worker {
     name: "process",
     onError: parts.onError,
     run: async () => {
-      const statuses: Processed["status"][] = [];
+      const done: [Processed, StoredEvent][] = [];
       const count = await parts.store.process(MAX_BATCH, parts.now(), (event, before) => {
         const processed = processEvent(event, before, parts.rules(), parts.newId);
-        statuses.push(processed.status);
+        done.push([processed, event]);
         return processed;
       });
-      statuses.forEach(parts.onProcessed);
+      for (const [processed, event] of done) parts.onProcessed(processed, event);
       if (count > 0) parts.onDeliveries();
       return count === MAX_BATCH ? { again: true } : { again: false };
     },

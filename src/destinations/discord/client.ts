@@ -2,7 +2,7 @@ import type { REST, RESTOptions } from "discord.js";
 import { NetworkLimit } from "./outcome.ts";
 
 /** How long a call may take when its signal does not end it sooner, in milliseconds; ours. */
-export const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** The version of Discord's API that the client speaks. */
 export const API_VERSION = 10;

@@ -4,7 +4,7 @@ import { ApiUrl, checkReach, OnUnknown, postingAddress } from "../settings.ts";
 import { isLoopback } from "../web-address.ts";
 
 /** Where Discord's API is. */
-export const DISCORD_API_URL = "https://discord.com/api";
+const DISCORD_API_URL = "https://discord.com/api";
 
 const WEBHOOK_HOSTS: readonly string[] = [
   "discord.com",

@@ -47,7 +47,7 @@ export function failedOutcome(error: unknown): Outcome {
 }
 
 /** What came of a call that got no answer. */
-export function silentOutcome(failure: Failure): Outcome {
+function silentOutcome(failure: Failure): Outcome {
   switch (failure) {
     case "unreached":
       return {

@@ -4,7 +4,7 @@ import { ApiUrl, checkReach, OnUnknown, postingAddress } from "../settings.ts";
 import { isLoopback } from "../web-address.ts";
 
 /** Where Slack's Web API is. */
-export const SLACK_API_URL = "https://slack.com/api";
+const SLACK_API_URL = "https://slack.com/api";
 
 const WEBHOOK_HOSTS: readonly string[] = ["hooks.slack.com", "hooks.slack-gov.com"];
 

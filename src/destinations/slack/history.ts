@@ -5,7 +5,7 @@ import type { SlackClient } from "./client.ts";
 import { failedOutcome } from "./outcome.ts";
 
 /** The type of our metadata on a message. */
-export const EVENT_TYPE = "bellhop_delivery";
+const EVENT_TYPE = "bellhop_delivery";
 
 /** How much earlier than the first attempt to look, for clocks that differ, in milliseconds; ours. */
 const EARLIER_MS = 60_000;
