@@ -1,7 +1,6 @@
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
-import { checkConfig } from "../config/load.ts";
 import type { Destination, Finding } from "../destinations/destination.ts";
 import { type ConfigOption, withConfig } from "./options.ts";
 import { hasColor, print, printJson, styled } from "./print.ts";
@@ -20,6 +19,7 @@ export function check(program: Command): void {
     .option("--strict", "let warnings fail too")
     .option("--json", "print the problems as JSON")
     .action(async (options: CheckOptions) => {
+      const { checkConfig } = await import("../config/load.ts");
       const checked = await checkConfig(resolve(options.config), process.env, {
         color: hasColor(),
       });

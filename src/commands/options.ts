@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
-import { loadConfig } from "../config/load.ts";
 
 /** What every command that reads the config takes. */
 export interface ConfigOption {
@@ -14,6 +13,8 @@ export function withConfig(command: Command): Command {
 }
 
 /** Reads the config that `--config` names. Rejects with a `ConfigError` that tells every mistake. */
-export function readConfig(options: ConfigOption): Promise<Config> {
+export async function readConfig(options: ConfigOption): Promise<Config> {
+  // Loaded only when it is needed, so that help and wrong usage are answered at once.
+  const { loadConfig } = await import("../config/load.ts");
   return loadConfig(resolve(options.config), process.env);
 }

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import type { JsonObject } from "../core/json.ts";
-import { SOURCE_TYPES } from "../sources/index.ts";
 import type { Source } from "../sources/source.ts";
 import { usageError } from "./failure.ts";
 
@@ -16,20 +15,24 @@ export async function readPayload(file: string): Promise<Uint8Array> {
 }
 
 /** The configured source that a payload belongs to: the one named, else the one whose vendor it looks like. */
-export function sourceFor(
+export async function sourceFor(
   body: Uint8Array,
   sources: readonly Source[],
   named: string | undefined,
-): Source {
+): Promise<Source> {
   const names = sources.map((one) => one.name).join(", ");
   if (named !== undefined) {
     const found = sources.find((one) => one.name === named);
     if (found !== undefined) return found;
     throw usageError(`The config has no source called "${named}".`, `It has: ${names}.`);
   }
+  const { SOURCE_TYPES } = await import("../sources/index.ts");
+  const types = Object.values(SOURCE_TYPES);
   const payload = parse(body);
   const fitting = sources.filter(
-    (one) => payload !== undefined && typeOf(one)?.recognizes(payload),
+    (one) =>
+      payload !== undefined &&
+      types.some((type) => type.type === one.type && type.recognizes(payload)),
   );
   const [only, ...others] = fitting;
   if (only !== undefined && others.length === 0) return only;
@@ -39,10 +42,6 @@ export function sourceFor(
       : `The payload may belong to several sources: ${fitting.map((one) => one.name).join(", ")}.`,
     `Name one with --source: ${names}.`,
   );
-}
-
-function typeOf(source: Source): { recognizes(payload: JsonObject): boolean } | undefined {
-  return Object.values(SOURCE_TYPES).find((type) => type.type === source.type);
 }
 
 function parse(body: Uint8Array): JsonObject | undefined {

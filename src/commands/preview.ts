@@ -34,7 +34,7 @@ export function preview(program: Command): void {
     .action(async (file: string, options: PreviewOptions) => {
       const config = await readConfig(options);
       const body = await readPayload(file);
-      const source = sourceFor(body, config.sources, options.source);
+      const source = await sourceFor(body, config.sources, options.source);
       const earlier = await Promise.all(options.before.map(readPayload));
       const previewed = previewOf(config, source, earlier, body);
       if (options.json) printJson(previewed);

@@ -1,6 +1,4 @@
 import type { Command } from "commander";
-import { startSandbox } from "../sandbox/sandbox.ts";
-import { cardWidth, renderCard } from "../sandbox/terminal/card.ts";
 import { usageError } from "./failure.ts";
 import { columns, hasColor, print } from "./print.ts";
 import { untilSignal } from "./signal.ts";
@@ -19,6 +17,10 @@ export function sandbox(program: Command): void {
       const port = Number(options.port);
       if (!Number.isInteger(port) || port < 0 || port > 65_535)
         throw usageError(`--port must be a whole number from 0 to 65535, not "${options.port}".`);
+      const [{ startSandbox }, { cardWidth, renderCard }] = await Promise.all([
+        import("../sandbox/sandbox.ts"),
+        import("../sandbox/terminal/card.ts"),
+      ]);
       const running = await startSandbox({ port });
       print(`The sandbox stands in for Slack and Discord at ${running.url}. Put into config.yaml:
 

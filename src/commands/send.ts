@@ -33,7 +33,7 @@ export function send(program: Command): void {
     .action(async (file: string, options: SendOptions) => {
       const config = await readConfig(options);
       const payload = await readPayload(file);
-      const source = sourceFor(payload, config.sources, options.source);
+      const source = await sourceFor(payload, config.sources, options.source);
       const url = options.url ?? bridgeUrl(config.server);
       const now = new Date();
       const body = options.asIs ? payload : source.refresh(payload, now);

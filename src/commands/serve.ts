@@ -1,6 +1,4 @@
 import type { Command } from "commander";
-import { destination, pino } from "pino";
-import { startBridge } from "../bridge.ts";
 import { type ConfigOption, readConfig, withConfig } from "./options.ts";
 import { untilSignal } from "./signal.ts";
 
@@ -10,6 +8,10 @@ export function serve(program: Command): void {
     .description("run the bridge until SIGTERM, which drains what is in flight")
     .action(async (options: ConfigOption) => {
       const config = await readConfig(options);
+      const [{ startBridge }, { destination, pino }] = await Promise.all([
+        import("../bridge.ts"),
+        import("pino"),
+      ]);
       // Synchronous, so that the last lines before a crash are not lost.
       const log = pino({ base: null }, destination({ fd: 1, sync: true }));
       for (const warning of config.warnings)

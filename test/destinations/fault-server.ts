@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 /** A request as it came in. */
-export interface Received {
+interface Received {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingMessage["headers"];
@@ -35,13 +35,17 @@ export async function startFaultServer(): Promise<FaultServer> {
   let behavior: Behavior = { status: 500, body: "no behavior set" };
   const received: Received[] = [];
   const server = createServer((request, response) => {
-    void readBody(request).then((body) => {
-      const { method = "", url = "", headers } = request;
-      received.push({ method, url, headers, body });
-      respond(behavior, request, response);
-    });
+    void take(request, response);
   });
   const origin = await listen(server);
+
+  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request);
+    const { method = "", url = "", headers } = request;
+    received.push({ method, url, headers, body });
+    respond(behavior, request, response);
+  }
+
   return {
     origin,
     received,

@@ -144,13 +144,28 @@ describe.each(KINDS)(
   },
 );
 
-describe("Discord's OpenAPI document", () => {
-  it.runIf(hasOpenApi())("is used by the checker when DISCORD_OPENAPI names it", () => {
-    const problems = checkDiscord({ content: "x", embeds: [{ title: "x".repeat(300) }] }, "bot");
+describe("the checkers", () => {
+  it("find fault with what is too long, empty or unknown", () => {
+    const header = { type: "header", text: { type: "mrkdwn", text: "x".repeat(151) } };
 
-    expect(problems.filter((problem) => problem.endsWith("(OpenAPI)"))).not.toEqual([]);
+    const slack = checkSlack({ channel: "C1", text: "", nope: 1, blocks: [header] }, "bot");
+    const discord = checkDiscord(
+      { content: "x", nonce: "a", embeds: [{ title: LONG }] },
+      "webhook",
+    );
+
+    expect(slack.join()).toMatch(/nope.*plain_text.*empty.*150.*not verbatim/s);
+    expect(discord.join()).toMatch(/nonce.*mentions are allowed.*embeds\/0/s);
+  });
+
+  it("ask Discord's OpenAPI document exactly when DISCORD_OPENAPI names it", () => {
+    const problems = checkDiscord({ content: "x", embeds: [{ title: LONG }] }, "bot");
+
+    expect(problems.some((problem) => problem.endsWith("(OpenAPI)"))).toBe(hasOpenApi());
   });
 });
+
+const LONG = "x".repeat(300);
 
 const anyText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),

@@ -26,9 +26,6 @@ describe("a bridge that is killed without any warning", () => {
     const sending = { id: "one", at: new Date(), headers: {} };
     return post(url, sourceOf(config, "polar"), await sample("polar/subscribed"), sending);
   };
-  const until = async (holds: () => boolean) => {
-    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
-  };
   const kinds = () => sandbox.messages.map((one) => `${one.platform}-${one.kind}`).toSorted();
   const ALL = ["discord-bot", "discord-webhook", "slack-bot", "slack-webhook"];
 
@@ -83,3 +80,7 @@ describe("a bridge that is killed without any warning", () => {
     expect(code).toBe(0);
   });
 });
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+}

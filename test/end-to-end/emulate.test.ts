@@ -60,16 +60,16 @@ describe("a Slack that nobody here wrote", () => {
       items.map((delivery) => ({ delivery: delivery.id, event: delivery.event })),
     );
   });
-
-  async function read(url: string, method: string, body: Record<string, string>): Promise<History> {
-    const response = await fetch(`${url}/api/${method}`, {
-      method: "POST",
-      headers: { authorization: "Bearer xoxb-emulated" },
-      body: new URLSearchParams(body),
-    });
-    return (await response.json()) as History;
-  }
 });
+
+async function read(url: string, method: string, body: Record<string, string>): Promise<History> {
+  const response = await fetch(`${url}/api/${method}`, {
+    method: "POST",
+    headers: { authorization: "Bearer xoxb-emulated" },
+    body: new URLSearchParams(body),
+  });
+  return (await response.json()) as History;
+}
 
 async function channelNamed(url: string, token: string, name: string): Promise<string> {
   const response = await fetch(`${url}/api/conversations.list`, {

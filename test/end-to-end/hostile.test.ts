@@ -96,10 +96,10 @@ function slackTexts(body: JsonObject): string[] {
     expect([read.emoji, read.quotes, read.automatic]).toEqual([[], [], []]);
     texts.push(read.shown);
   };
-  mrkdwn(String(body["text"]), body["parse"] === "none" || !("channel" in body));
+  mrkdwn(textIn(body, "text"), body["parse"] === "none" || !("channel" in body));
   walk(body["blocks"] ?? [], (object) => {
-    if (object["type"] === "mrkdwn") mrkdwn(String(object["text"]), object["verbatim"] === true);
-    if (object["type"] === "plain_text") texts.push(readPlainText(String(object["text"])));
+    if (object["type"] === "mrkdwn") mrkdwn(textIn(object, "text"), object["verbatim"] === true);
+    if (object["type"] === "plain_text") texts.push(readPlainText(textIn(object, "text")));
   });
   return texts;
 }
@@ -118,7 +118,7 @@ function discordTexts(body: JsonObject): string[] {
     expect(read.nodes.filter((node) => node !== "strong" && node !== "timestamp")).toEqual([]);
     texts.push(read.shown);
   };
-  markdown(String(body["content"]));
+  markdown(textIn(body, "content"));
   walk(body["embeds"] ?? [], (object) => {
     for (const key of ["title", "description", "value"]) {
       const text = object[key];
@@ -127,6 +127,11 @@ function discordTexts(body: JsonObject): string[] {
     if (typeof object["text"] === "string") texts.push(object["text"]);
   });
   return texts;
+}
+
+function textIn(object: JsonObject, key: string): string {
+  const text = object[key];
+  return typeof text === "string" ? text : "";
 }
 
 function walk(value: Json, visit: (object: JsonObject) => void): void {

@@ -218,3 +218,9 @@ function memoryLog(lines: string[]): Log {
 function errorsToo(_key: string, value: unknown): unknown {
   return value instanceof Error ? { message: value.message, stack: value.stack } : value;
 }
+
+/** A text of a message, such as its `text` or `content`; empty when it has none. */
+export function textOf(message: SandboxMessage | undefined, key: string): string {
+  const text = message?.body[key];
+  return typeof text === "string" ? text : "";
+}

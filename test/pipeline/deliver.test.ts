@@ -9,6 +9,7 @@ import {
   PARTIES,
   type Plan,
   sample,
+  textOf,
 } from "../end-to-end/house.ts";
 
 const TO_SLACK = PARTIES + EVERYWHERE.replace(/send: .*/, "send: slack-bot");
@@ -26,7 +27,7 @@ describe("delivering", () => {
   const send = async (...names: string[]) => {
     for (const name of names) await house.send("polar", await sample(`polar/${name}`));
   };
-  const texts = () => house.posted()["slack-bot"].map((message) => String(message.body["text"]));
+  const texts = () => house.posted()["slack-bot"].map((message) => textOf(message, "text"));
   const deliveries = async () => (await house.bridge.store.deliveries({ limit: 100 })).items;
   const until = async (holds: (all: readonly DeliveryRecord[]) => boolean) => {
     while (!holds(await deliveries())) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -69,7 +70,7 @@ describe("delivering", () => {
 
     const posted = house.posted();
     const reports = posted["discord-webhook"].filter((one) =>
-      String(one.body["content"]).startsWith("Bellhop"),
+      textOf(one, "content").startsWith("Bellhop"),
     );
     const parked = (await deliveries()).filter((one) => one.status === "parked");
     expect(parked.map((one) => one.destination)).toEqual(["slack-bot", "slack-bot"]);
@@ -130,9 +131,9 @@ describe("delivering", () => {
       lastError: { code: "invalid_blocks" },
     });
     expect(second).toMatchObject({ status: "delivered" });
-    expect(
-      String(house.posted()["discord-bot"][0]?.body["content"]).replaceAll("\\", ""),
-    ).toContain(first?.id);
+    expect(textOf(house.posted()["discord-bot"][0], "content").replaceAll("\\", "")).toContain(
+      first?.id,
+    );
   });
 
   it("sends the built-in rendering when a template fails, and tells the operator", async () => {

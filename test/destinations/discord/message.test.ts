@@ -42,11 +42,11 @@ describe("a message in Discord", () => {
 
     expect(body).toEqual({
       content: [
-        "Acme upgraded from Starter to Pro\\.",
+        "Acme upgraded from Starter to Pro.",
         "Acme upgraded to Pro <https://example.com/customers/cus_123>",
         "**Starter** is over",
-        "**Plan**\u200b\\: Starter → Pro",
-        "**MRR**\u200b\\: $49 → $199",
+        "**Plan**\u200b: Starter → Pro",
+        "**MRR**\u200b: $49 → $199",
         "View customer <https://example.com/customers/cus_123>",
         "Billing • changed by Dana Smith",
       ].join("\n\n"),

@@ -108,9 +108,6 @@ describe("the settings of a Slack destination", () => {
 
 describe("a Slack destination", () => {
   it("is a lane of its account, named without secrets", () => {
-    const bot = (channel: string) =>
-      slack.create("a", SlackConfig.parse({ type: "slack", token: "xoxb-s3cret", channel }));
-
     const [one, other] = [bot("C024BE91L"), bot("C024BE92M")];
 
     expect(one.account).toMatch(/^slack:[0-9a-f]{8}$/);
@@ -126,3 +123,7 @@ describe("a Slack destination", () => {
     expect(destination.lane).toMatch(/^slack:[0-9a-f]{8}$/);
   });
 });
+
+function bot(channel: string) {
+  return slack.create("a", SlackConfig.parse({ type: "slack", token: "xoxb-s3cret", channel }));
+}

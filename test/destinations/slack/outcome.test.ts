@@ -86,21 +86,24 @@ describe("the outcome of an incoming webhook", () => {
 });
 
 describe("Slack's error codes", () => {
-  const file = process.env["VENDOR_SCHEMAS"];
+  const folder = process.env["VENDOR_SCHEMAS"];
 
   it("are each in one class", () => {
     expect(SLACK_ERRORS.size).toBe(72);
     expect([...SLACK_ERRORS.keys()].every((code) => /^[a-z_]+$/.test(code))).toBe(true);
   });
 
-  it.runIf(file !== undefined)("are all classified that Slack documents", () => {
-    const path = `${file}/slack-postmessage-errors.json`;
-    const { errors } = JSON.parse(readFileSync(path, "utf8")) as { errors: object };
-    const documented = Object.keys(errors);
+  // The vendor's list is not part of the project: who has it names its folder.
+  if (folder !== undefined) {
+    it("are all classified that Slack documents", () => {
+      const path = `${folder}/slack-postmessage-errors.json`;
+      const { errors } = JSON.parse(readFileSync(path, "utf8")) as { errors: object };
+      const documented = Object.keys(errors);
 
-    expect(documented).toHaveLength(66);
-    expect(documented.filter((code) => !SLACK_ERRORS.has(code))).toEqual([]);
-  });
+      expect(documented).toHaveLength(66);
+      expect(documented.filter((code) => !SLACK_ERRORS.has(code))).toEqual([]);
+    });
+  }
 });
 
 /** An error as the SDK makes one of an answer `ok: false`. */
