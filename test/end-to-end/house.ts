@@ -11,7 +11,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandb
 import type { Source } from "../../src/sources/source.ts";
 
 /** A secret for each source, and the addresses of the sandbox, as the config's environment. */
-export const SECRETS = {
+const SECRETS = {
   POLAR_SECRET: "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
   PLAIN_SECRET: "plainTestSecret_0123456789",
 };

@@ -28,7 +28,10 @@ export function botOf(token: string): Author {
   return { kind: "bot", id: snowflakeOf(`discord bot ${token}`) };
 }
 
-/** https://docs.discord.com/developers/resources/message#create-message */
+/**
+ * Posts a message; with an enforced nonce that its author used before, gives back the earlier one instead.
+ * https://docs.discord.com/developers/resources/message#create-message
+ */
 export function create(guild: Guild, channel: Channel, author: Author, body: JsonObject): Result {
   const problem = checkMessage(body, author.kind) ?? checkPosting(channel, author);
   if (problem !== undefined) return problem;
@@ -56,7 +59,10 @@ function checkPosting(channel: Channel, author: Author): DiscordProblem | undefi
   return undefined;
 }
 
-/** https://docs.discord.com/developers/resources/message#edit-message */
+/**
+ * Edits a message of the author's own.
+ * https://docs.discord.com/developers/resources/message#edit-message
+ */
 export function edit(
   guild: Guild,
   channel: Channel,
@@ -74,7 +80,10 @@ export function edit(
   return { body: presented(guild.ledger.edit(entry, edited)) };
 }
 
-/** https://docs.discord.com/developers/resources/message#get-channel-message */
+/**
+ * Gives back one message of a channel.
+ * https://docs.discord.com/developers/resources/message#get-channel-message
+ */
 export function read(guild: Guild, channel: Channel, id: string): Result {
   const entry = guild.ledger.find("discord", channel.id, id);
   return entry === undefined ? discordProblem(10008) : { body: presented(entry) };

@@ -34,6 +34,7 @@ const Actor = z.object({
 });
 export type Actor = z.output<typeof Actor>;
 
+/** One customer in one group, as Plain sends it, with who put it there. */
 const Membership = z
   .object({
     customerGroupId: Id,

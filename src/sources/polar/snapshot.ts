@@ -23,6 +23,7 @@ const KeptCustomer = z.object({
 });
 export type KeptCustomer = z.output<typeof KeptCustomer>;
 
+/** What is kept of a subscription: all that a change of it is told by. */
 const KeptSubscription = z.object({
   id: z.string(),
   created_at: z.string(),
@@ -53,6 +54,7 @@ const KeptGrant = z.object({
 });
 export type KeptGrant = z.output<typeof KeptGrant>;
 
+/** What is kept of a meter: all that a change of it is told by. */
 const KeptMeter = z.object({
   id: z.string(),
   consumed: z.number(),

@@ -1,0 +1,126 @@
+/** What the files of one room may import, beside those of their own room. */
+export interface Room {
+  /** Other rooms by name, or single files of them by a glob; with `names`, no other names of those files. */
+  readonly imports: readonly (string | { readonly files: string; readonly names: string[] })[];
+  /** Packages; `node:` stands for everything that Node brings. */
+  readonly packages: readonly string[];
+}
+
+const CONTRACTS = [
+  "sources/source.ts",
+  "destinations/destination.ts",
+  "render/rendered.ts",
+  "store/store.ts",
+];
+
+/**
+ * The arrows of ARCHITECTURE.md: folder or file below `src` → what it may import. A file belongs to the room of its
+ * own name, else to that of the nearest folder; `*` stands for each folder there that has no row of its own.
+ */
+export const ROOMS: { readonly [room: string]: Room } = {
+  core: { imports: [], packages: [] },
+
+  "sources/source.ts": { imports: ["core"], packages: ["zod"] },
+  sources: { imports: ["core", "sources/source.ts"], packages: ["zod", "node:crypto"] },
+  "sources/*": {
+    imports: ["core", "sources", "sources/source.ts"],
+    packages: ["zod", "node:crypto"],
+  },
+  "sources/index.ts": { imports: ["sources/source.ts", "sources/*/index.ts"], packages: [] },
+
+  "destinations/destination.ts": { imports: ["core"], packages: ["zod"] },
+  destinations: {
+    imports: ["core", "destinations/destination.ts"],
+    packages: ["zod", "node:crypto"],
+  },
+  "destinations/*": {
+    imports: ["core", "destinations", "destinations/destination.ts"],
+    packages: ["zod", "node:crypto"],
+  },
+  "destinations/slack": {
+    imports: ["core", "destinations", "destinations/destination.ts"],
+    packages: ["@slack/bolt", "zod", "node:async_hooks"],
+  },
+  "destinations/discord": {
+    imports: ["core", "destinations", "destinations/destination.ts"],
+    packages: ["discord.js", "zod", "node:crypto"],
+  },
+  "destinations/index.ts": {
+    imports: ["destinations/destination.ts", "destinations/*/index.ts"],
+    packages: [],
+  },
+
+  "render/rendered.ts": {
+    imports: ["core", { files: "destinations/destination.ts", names: ["Platform"] }],
+    packages: [],
+  },
+  render: {
+    imports: [
+      "core",
+      "render/rendered.ts",
+      { files: "destinations/destination.ts", names: ["Platform", "PLATFORMS"] },
+    ],
+    packages: [
+      "handlebars",
+      "mdast",
+      "mdast-util-from-markdown",
+      "mdast-util-gfm-strikethrough",
+      "micromark-extension-gfm-strikethrough",
+      "yaml",
+      "zod",
+      "node:",
+    ],
+  },
+
+  "store/store.ts": { imports: ["core"], packages: [] },
+  store: {
+    imports: ["core", "store/store.ts"],
+    packages: ["kysely", "better-sqlite3", "node:"],
+  },
+
+  pipeline: { imports: ["core", ...CONTRACTS], packages: [] },
+
+  config: {
+    imports: [
+      "core",
+      ...CONTRACTS,
+      "sources/index.ts",
+      "destinations/index.ts",
+      "render/templates.ts",
+    ],
+    packages: ["@marcbachmann/cel-js", "string-width", "yaml", "zod", "node:"],
+  },
+
+  server: {
+    imports: ["core", "pipeline", ...CONTRACTS],
+    packages: ["fastify", "prom-client", "zod", "node:crypto"],
+  },
+
+  sandbox: { imports: ["core"], packages: ["fastify", "node:"] },
+  "sandbox/*": { imports: ["core", "sandbox"], packages: ["string-width"] },
+  "sandbox/sandbox.ts": {
+    imports: ["core", "sandbox", "sandbox/slack", "sandbox/discord"],
+    packages: ["fastify", "node:"],
+  },
+
+  "bridge.ts": {
+    imports: ["core", "config", "pipeline", "server", "store", ...CONTRACTS],
+    packages: ["ulid", "node:"],
+  },
+
+  commands: {
+    imports: [
+      "core",
+      "bridge.ts",
+      "config",
+      "pipeline",
+      ...CONTRACTS,
+      "sources/index.ts",
+      "sandbox",
+      "sandbox/sandbox.ts",
+      "sandbox/terminal",
+    ],
+    packages: ["commander", "pino", "string-width", "node:"],
+  },
+  "main.ts": { imports: ["commands"], packages: ["commander"] },
+};

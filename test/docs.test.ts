@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { CHANGE_KINDS } from "../src/core/change.ts";
+import { DESTINATION_TYPES } from "../src/destinations/index.ts";
+import { Metrics } from "../src/server/metrics.ts";
+import { SOURCE_TYPES } from "../src/sources/index.ts";
+import { openStore } from "../src/store/open.ts";
+import { BLOCKS, codesIn, documentAt, DOCUMENTS, namesIn, rowsOf } from "./docs/document.ts";
+
+test("the documents are there, and every block is of a language that a test reads", () => {
+  const files = DOCUMENTS.map((document) => document.file);
+
+  const languages = new Set(BLOCKS.map((block) => block.language));
+
+  expect(files).toEqual(
+    expect.arrayContaining(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]),
+  );
+  expect([...languages].toSorted()).toEqual(
+    ["dockerfile", "handlebars", "ini", "sh", "text", "yaml"].toSorted(),
+  );
+});
+
+describe("references", () => {
+  test("are there to be looked at", () => {
+    expect(DOCUMENTS.flatMap(({ links }) => links).length).toBeGreaterThan(20);
+    expect(DOCUMENTS.flatMap(({ codes }) => codes.filter(isPath)).length).toBeGreaterThan(20);
+  });
+
+  test.each(DOCUMENTS)("from $file to documents lead somewhere", ({ file, links }) => {
+    for (const link of links.filter((one) => !one.startsWith("https://"))) {
+      const [path = "", anchor] = link.split("#");
+      const target = path === "" ? file : join(dirname(file), path);
+
+      expect(existsSync(target), link).toBe(true);
+      if (anchor !== undefined) expect(documentAt(target).anchors, link).toContain(anchor);
+    }
+  });
+
+  test.each(DOCUMENTS)("from $file to files in the project lead somewhere", ({ codes }) => {
+    for (const path of codes.filter(isPath)) expect(existsSync(path), path).toBe(true);
+  });
+});
+
+describe("the kinds of change", () => {
+  const rows = rowsOf("docs/events.md", "Kinds of change", "kind");
+
+  test("are listed all, in order", () => {
+    expect(namesIn(rows)).toEqual([...CHANGE_KINDS]);
+  });
+
+  test.each(rows)(
+    "show for %s a sentence that a test of the sources expects",
+    (_, __, sentence) => {
+      const tests = globSync("test/sources/**/*.test.ts").map((file) => readFileSync(file, "utf8"));
+
+      expect(sentence).toMatch(/\.$/);
+      expect(tests.some((text) => text.includes(sentence ?? ""))).toBe(true);
+    },
+  );
+});
+
+test("Bellhop's own metrics are listed, and no other", async () => {
+  const store = await openStore(":memory:");
+  onTestFinished(() => store.close());
+  const { text } = await new Metrics(store, Date.now).expose();
+
+  const names = [...text.matchAll(/^# TYPE (bellhop_\w+)/gm)].map(([, name = ""]) => name);
+
+  const listed = namesIn(rowsOf("docs/api.md", "Metrics", "metric"));
+  expect(listed.toSorted()).toEqual(names.toSorted());
+});
+
+test.each([
+  ["events", rowsOf("docs/events.md", "Why an event was not posted", "status")],
+  ["deliveries", rowsOf("docs/api.md", "The API", "field")],
+])("every status of %s is told", async (command, rows) => {
+  const help = await promisify(execFile)(process.execPath, ["src/main.ts", command, "--help"]);
+  const [, list = ""] = /--status <status>\s+([a-z,\s]+?)\n\s+--/.exec(help.stdout) ?? [];
+
+  const statuses = list.split(/,\s*|\s+or\s+/).map((status) => status.trim());
+
+  expect(statuses.length).toBeGreaterThan(4);
+  expect(rows.flat().flatMap(codesIn)).toEqual(expect.arrayContaining(statuses));
+});
+
+test.each([
+  ["Sources", Object.keys(SOURCE_TYPES)],
+  ["Destinations", Object.keys(DESTINATION_TYPES)],
+])("README's %s have a row for each type", (heading, types) => {
+  const listed = namesIn(rowsOf("README.md", heading, "type"));
+
+  expect([...new Set(listed)].toSorted()).toEqual(types.toSorted());
+});
+
+/** Whether it looks like a path in the project; `config.yaml` is the user's own. */
+function isPath(code: string): boolean {
+  if (/^(?:src|test|samples|docs|templates)\/[\w./-]*$/.test(code)) return true;
+  return /^[\w.-]+\.(?:md|json|yaml)$/.test(code) && code !== "config.yaml";
+}

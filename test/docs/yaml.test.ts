@@ -1,0 +1,159 @@
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { checkConfig } from "../../src/config/load.ts";
+import type { Problem } from "../../src/core/problem.ts";
+import { type Block, BLOCKS, blocksIn, documentAt, namesIn, rowsOf } from "./document.ts";
+import { temporaryFolder } from "./folder.ts";
+
+const right = blocksIn("yaml").filter((block) => block.info === "");
+const broken = blocksIn("yaml").filter((block) => block.info === "broken");
+
+test("every block of YAML is right or marked as broken, and there are all sorts of them", () => {
+  const others = blocksIn("yaml").filter((block) => !["", "broken"].includes(block.info));
+
+  expect(others).toEqual([]);
+  expect(right.filter(isWhole)).not.toEqual([]);
+  expect(right.filter((block) => !isWhole(block))).not.toEqual([]);
+  expect(broken).not.toEqual([]);
+});
+
+test.each(right.filter(isWhole))("$place is a config without problems", async ({ text }) => {
+  const { problems } = await check(text);
+
+  expect(problems).toEqual([]);
+});
+
+test.each(right.filter((block) => !isWhole(block)))(
+  "$place completes the example to a config without errors",
+  async ({ text }) => {
+    const { problems } = await check(completed(parse(text) as Parts));
+
+    expect(problems.filter(isError)).toEqual([]);
+  },
+);
+
+test.each(broken)("$place is told as the block below it says", async (block) => {
+  const below = BLOCKS[BLOCKS.indexOf(block) + 1];
+
+  const { text } = await check(block.text);
+
+  expect(below?.language).toBe("text");
+  expect(`${text}\n`).toBe(below?.text);
+});
+
+describe("the table of conditions", () => {
+  const conditions = namesIn(rowsOf("docs/configuration.md", "Match", "condition"));
+
+  test.each(conditions)("has %s, which a route may have", async (condition) => {
+    const match: unknown = parse(condition);
+
+    const { problems } = await check(completed({ routes: [{ match, send: "sales" }] }));
+
+    expect(problems.filter(isError)).toEqual([]);
+  });
+
+  test("shows every test that there is, and no other", () => {
+    const shown = conditions.flatMap((condition) =>
+      Object.values(parse(condition) as object).flatMap((value: unknown) =>
+        typeof value === "object" && value !== null && !Array.isArray(value)
+          ? Object.keys(value)
+          : [],
+      ),
+    );
+
+    expect([...new Set(shown)].toSorted()).toEqual(testsIn(SCHEMA).toSorted());
+  });
+});
+
+test("the tables list every setting of the config's schema, and no other", () => {
+  const tables = documentAt("docs/configuration.md").tables;
+
+  const keys = tables
+    .filter(({ header }) => header[0] === "key")
+    .flatMap(({ rows }) => namesIn(rows));
+
+  expect(keys.toSorted()).toEqual([...new Set(settingsIn(SCHEMA, ""))].toSorted());
+});
+
+type Parts = Readonly<Record<string, object>>;
+
+function isWhole(block: Block): boolean {
+  const keys = Object.keys(parse(block.text) as Parts);
+  return ["sources", "destinations", "routes"].every((key) => keys.includes(key));
+}
+
+/** The example with the parts that a fragment shows. */
+function completed(fragment: Parts): string {
+  const example = parse(readFileSync("config.example.yaml", "utf8")) as Parts;
+  return stringify({
+    ...example,
+    ...fragment,
+    sources: { ...example["sources"], ...fragment["sources"] },
+    destinations: { ...example["destinations"], ...fragment["destinations"] },
+  });
+}
+
+const ENV = {
+  POLAR_WEBHOOK_SECRET: "polar secret",
+  POLAR_OLD_WEBHOOK_SECRET: "older polar secret",
+  PLAIN_SIGNING_SECRET: "plain secret",
+  SLACK_BOT_TOKEN: "xoxb-token",
+  DISCORD_BOT_TOKEN: "discord token",
+  OPS_SLACK_WEBHOOK_URL: "https://hooks.slack.com/services/T00000000/B00000000/abcdefgh",
+  DISCORD_WEBHOOK_URL: "https://discord.com/api/webhooks/1099414111111111111/abcdefgh",
+};
+
+async function check(text: string) {
+  const folder = await temporaryFolder();
+  const file = join(folder, "config.yaml");
+  await writeFile(file, text);
+  await writeFile(join(folder, "plain-signing-secret"), "a secret\n");
+  const checked = await checkConfig(file, ENV);
+  return { ...checked, text: checked.text.replaceAll(file, "config.yaml") };
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === "error";
+}
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | boolean;
+  readonly items?: Schema;
+  readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly $defs?: Readonly<Record<string, Schema>>;
+}
+
+const SCHEMA = JSON.parse(readFileSync("config.schema.json", "utf8")) as Schema;
+
+/** The paths of all settings, as the documents write them: `sources.<name>.type`, `routes[].send`. */
+function settingsIn(schema: Schema, path: string): string[] {
+  const { properties = {}, items } = schema;
+  const named = Object.entries(properties).flatMap(([name, below]) =>
+    settingsIn(below, path === "" ? name : `${path}.${name}`),
+  );
+  const types = (entriesOf(schema)?.oneOf ?? []).flatMap((one) =>
+    settingsIn(one, `${path}.<name>`),
+  );
+  const listed = items?.properties === undefined ? [] : settingsIn(items, `${path}[]`);
+  const all = [...named, ...types, ...listed];
+  return all.length === 0 ? [path] : all;
+}
+
+/** The names of the tests that a condition may hold. */
+function testsIn(schema: Schema): string[] {
+  if (schema.properties?.["gte"] !== undefined) return Object.keys(schema.properties);
+  const { $defs = {}, anyOf = [] } = schema;
+  const entries = entriesOf(schema);
+  const inner = [...Object.values($defs), ...anyOf, ...(entries === undefined ? [] : [entries])];
+  return inner.flatMap(testsIn);
+}
+
+/** What the entries of a map with free names must be. */
+function entriesOf({ additionalProperties }: Schema): Schema | undefined {
+  return typeof additionalProperties === "object" ? additionalProperties : undefined;
+}
