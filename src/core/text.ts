@@ -43,13 +43,18 @@ export function fitBlocks(
 }
 
 function fit<T>(
-  whole: readonly T[],
+  given: readonly T[],
   max: number,
   render: (part: readonly T[]) => string,
   cut: (whole: readonly T[], budget: Budget) => T[],
 ): { text: string; isCut: boolean } {
-  const text = render(whole);
-  if (text.length <= max) return { text, isCut: false };
+  // No rendering is shorter than its text: what lies beyond `max` is never rendered at all, however long it is.
+  const bounds: Budget = { left: max, isSpent: false };
+  const whole = cut(given, bounds);
+  if (!bounds.isSpent) {
+    const text = render(whole);
+    if (text.length <= max) return { text, isCut: false };
+  }
   let [fits, tooLong] = [0, max + 1];
   let best = "";
   while (tooLong - fits > 1) {
