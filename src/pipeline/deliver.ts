@@ -115,7 +115,7 @@ export class Deliver {
     const made =
       destination === undefined
         ? { outcome: withoutDestination(claim), rendered: undefined }
-        : await make(claim, destination, means, signal);
+        : await make(claim, destination, means, signal).catch(failed);
     await this.#settle(claim, destination, means, made.outcome, made.rendered);
   }
 
@@ -181,6 +181,13 @@ function placed({ message, place }: TemplateError): string {
 interface Made {
   readonly outcome: Outcome;
   readonly rendered: Rendered | undefined;
+}
+
+/** An error of ours, before anything was sent: the lane must not wait for it, nor stumble over it again and again. */
+function failed(error: unknown): Made {
+  const text = error instanceof Error ? error.message : String(error);
+  const reason = { code: "message-failed", text: `The message could not be made: ${text}` };
+  return { outcome: { kind: "rejected", scope: "message", reason }, rendered: undefined };
 }
 
 async function make(

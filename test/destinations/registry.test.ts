@@ -7,6 +7,11 @@ import { DESTINATION_TYPES } from "../../src/destinations/index.ts";
 const root = new URL("../../", import.meta.url);
 const types = Object.entries(DESTINATION_TYPES);
 
+function filesIn(folder: string): string[] {
+  const url = new URL(folder, root);
+  return existsSync(url) ? readdirSync(url) : [];
+}
+
 describe("the registry of destination types", () => {
   it("lists every folder beside it and every platform, and nothing else", () => {
     const folders = readdirSync(new URL("src/destinations/", root), { withFileTypes: true })
@@ -23,11 +28,6 @@ describe("the registry of destination types", () => {
   });
 
   it.each(types)("holds a %s with tests and fixtures", (name) => {
-    const filesIn = (folder: string) => {
-      const url = new URL(folder, root);
-      return existsSync(url) ? readdirSync(url) : [];
-    };
-
     expect(
       filesIn(`test/destinations/${name}/`).filter((file) => file.endsWith(".test.ts")),
     ).not.toEqual([]);

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { startBridge } from "../../src/bridge.ts";
+import { change } from "../../src/core/change.ts";
+import { openStore } from "../../src/store/open.ts";
 import type { DeliveryRecord } from "../../src/store/store.ts";
 import {
   EVERYWHERE,
@@ -202,6 +204,50 @@ describe("delivering", () => {
       expect((await deliveries())[0]).toMatchObject({ status: "delivered", attempts: 2 });
     },
   );
+
+  it("gives up on a message that cannot be made any more, and goes on", async () => {
+    await open({ config: TO_SLACK });
+    await house.bridge.stop();
+    const store = await openStore(house.config.store.path);
+    const [destination] = house.config.destinations;
+    if (destination === undefined) throw new Error("The config has no destination.");
+    const { name, lane, account } = destination;
+    await store.enqueue([
+      {
+        id: "evt_broken",
+        source: "polar",
+        key: "broken",
+        type: "customer.state_changed",
+        time: null,
+        subject: null,
+        receivedAt: 0,
+        body: Buffer.from("an older version could read this"),
+        quarantine: null,
+      },
+    ]);
+    await store.process(1, Date.now(), () => ({
+      status: "sent",
+      changes: [change({ kind: "customer.created", summary: "Created.", tone: "good" })],
+      routes: [],
+      deliveries: [
+        { id: "dlv_broken", route: "r", template: null, destination: name, lane, account },
+      ],
+      snapshot: null,
+      revision: "older",
+      error: null,
+    }));
+    await store.close();
+
+    const log = { info: () => {}, warn: () => {}, error: () => {} };
+    const again = await startBridge(house.config, { log });
+    await again.idle();
+    const { items } = await again.store.deliveries({ limit: 10 });
+    await again.stop();
+
+    expect(items).toMatchObject([
+      { id: "dlv_broken", status: "dead", lastError: { code: "message-failed" } },
+    ]);
+  });
 
   it("lets a message that is under way end when the bridge stops, and writes it down", async () => {
     await open({ config: TO_SLACK });
