@@ -6,6 +6,7 @@ import { Deliver } from "./pipeline/deliver.ts";
 import { Intake } from "./pipeline/intake.ts";
 import { Operator } from "./pipeline/operator.ts";
 import { processWorker } from "./pipeline/process.ts";
+import { replay } from "./pipeline/replay.ts";
 import { type Log, logSettled, reportsOf } from "./pipeline/report.ts";
 import { createApp } from "./server/app.ts";
 import { Metrics } from "./server/metrics.ts";
@@ -103,6 +104,10 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
       quarantined(source, id, error.message + places);
     },
   });
+  const wake = () => {
+    process.wake();
+    deliver.wake();
+  };
   const app = createApp({
     store,
     sources: () => sources,
@@ -110,6 +115,13 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
     onAnswer: (source, answer) => metrics.webhook(source, answer),
     revision: () => config.revision,
     adminToken: () => config.server.adminToken,
+    replay: (order) =>
+      replay({ store, sources: () => sources, newId, now, onWaiting: wake }, order),
+    resume: async (name) => {
+      const resumed = await store.resume(destinations.get(name)?.lane ?? name, now());
+      deliver.wake();
+      return resumed;
+    },
     bodyLimit: config.server.bodyLimit,
     metrics,
     now,

@@ -7,6 +7,8 @@ import { events } from "./commands/events.ts";
 import { explain } from "./commands/explain.ts";
 import { failure } from "./commands/failure.ts";
 import { preview } from "./commands/preview.ts";
+import { replay } from "./commands/replay.ts";
+import { resume } from "./commands/resume.ts";
 import { sandbox } from "./commands/sandbox.ts";
 import { send } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
@@ -20,7 +22,19 @@ const program = new Command("bellhop")
   .showHelpAfterError("(add --help for what this command takes)")
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
-for (const register of [serve, demo, sandbox, check, send, preview, events, deliveries, explain])
+for (const register of [
+  serve,
+  demo,
+  sandbox,
+  check,
+  send,
+  preview,
+  events,
+  deliveries,
+  explain,
+  replay,
+  resume,
+])
   register(program);
 
 try {

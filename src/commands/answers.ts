@@ -31,6 +31,7 @@ export interface DeliveryAnswer {
   readonly created: string;
   readonly next_attempt: string | null;
   readonly last_error: Reason | null;
+  readonly replay_of: string | null;
   readonly message: {
     readonly ref: { readonly channel: string | null; readonly id: string | null };
     readonly url: string | null;

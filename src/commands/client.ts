@@ -35,7 +35,17 @@ export class Client {
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) given.set(name, value);
     const search = given.toString();
-    const response = await this.#fetch(`${path}${search === "" ? "" : `?${search}`}`);
+    return this.#ask<T>(`${path}${search === "" ? "" : `?${search}`}`, { method: "GET" });
+  }
+
+  /** The answer to a POST of JSON. Rejects as `get` does. */
+  async post<T>(path: string, body: object): Promise<T> {
+    const headers = { "content-type": "application/json" };
+    return this.#ask<T>(path, { method: "POST", headers, body: JSON.stringify(body) });
+  }
+
+  async #ask<T>(path: string, request: Asking): Promise<T> {
+    const response = await this.#fetch(path, request);
     const answer = (await response.json()) as { message?: string };
     if (response.ok) return answer as T;
     throw new BridgeError(
@@ -44,14 +54,23 @@ export class Client {
     );
   }
 
-  async #fetch(path: string): Promise<Response> {
-    const headers = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
+  async #fetch(path: string, request: Asking): Promise<Response> {
+    const token = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
     try {
-      return await fetch(`${this.#url}${path}`, { headers });
+      return await fetch(this.#url + path, {
+        ...request,
+        headers: { ...request.headers, ...token },
+      });
     } catch (error) {
       throw unreachable(this.#url, error);
     }
   }
+}
+
+interface Asking {
+  readonly method: "GET" | "POST";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 /** The error for a bridge that does not answer. */

@@ -63,6 +63,7 @@ function describeDelivery(delivery: DeliveryAnswer): string[] {
   const lines = [
     `  ${delivery.destination}: ${styled("bold", delivery.status)} (route "${safe(delivery.route)}", template ${delivery.template ?? "default"}, ${count}${next})`,
   ];
+  if (delivery.replay_of !== null) lines.push(`    a replay of ${delivery.replay_of}`);
   if (delivery.message !== null) lines.push(`    ${reference(delivery.message)}`);
   return [...lines, ...(delivery.history ?? []).map(describeAttempt)];
 }

@@ -36,10 +36,15 @@ function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-/** A request through a proxy on this machine comes from elsewhere; one for a foreign host name may be DNS rebinding. */
+/**
+ * A request through a proxy on this machine comes from elsewhere; one for a foreign host name may be DNS rebinding, and
+ * one with a foreign origin is a web page's.
+ */
 function isLocal(request: FastifyRequest): boolean {
   const isForwarded =
     request.headers["x-forwarded-for"] !== undefined || request.headers["forwarded"] !== undefined;
   const isLocalHost = LOOPBACK_HOST.test(request.headers.host ?? "");
+  const { origin } = request.headers;
+  if (origin !== undefined && !LOOPBACK_HOST.test(origin.replace(/^https?:\/\//, ""))) return false;
   return LOOPBACK.has(request.socket.remoteAddress ?? "") && isLocalHost && !isForwarded;
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Secret } from "../core/secret.ts";
 import { parseDuration } from "../core/duration.ts";
+import type { ReplayOrder, ReplayResult } from "../pipeline/replay.ts";
 import type { Source } from "../sources/source.ts";
 import type { Store } from "../store/store.ts";
 import { guard } from "./access.ts";
@@ -12,6 +13,9 @@ export interface ApiParts {
   readonly store: Store;
   readonly sources: () => ReadonlyMap<string, Source>;
   readonly adminToken: () => Secret | null;
+  readonly replay: (order: ReplayOrder) => Promise<readonly ReplayResult[]>;
+  /** Takes a destination's name, a lane's or an account's id; resolves with how many parked lanes that was. */
+  readonly resume: (name: string) => Promise<number>;
   readonly now: () => number;
 }
 
@@ -44,7 +48,19 @@ const DeliveryQuery = z.strictObject({
   event: z.string().optional(),
 });
 
-/** `/api/*`: what the commands read, as JSON. */
+const ReplayBody = z.strictObject({
+  ids: z.array(z.string()).max(PAGE.most).default([]),
+  dead: z
+    .strictObject({
+      since: page.since,
+      before: page.since,
+      route: z.string().optional(),
+      destination: z.string().optional(),
+    })
+    .optional(),
+});
+
+/** `/api/*`: what the commands read and steer, as JSON. */
 export function api(parts: ApiParts): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     app.addHook("onRequest", guard(parts.adminToken));
@@ -77,6 +93,26 @@ export function api(parts: ApiParts): (app: FastifyInstance) => Promise<void> {
       const since = moment(query.data.since, parts.now());
       const found = await parts.store.deliveries({ ...query.data, since });
       return { deliveries: found.items.map(presentDelivery), next: found.next };
+    });
+
+    app.post("/api/replay", async (request, reply) => {
+      const body = ReplayBody.safeParse(request.body);
+      if (!body.success) return reply.code(400).send(badQuery(body.error));
+      const { ids, dead } = body.data;
+      const now = parts.now();
+      const times = { since: moment(dead?.since, now), before: moment(dead?.before, now) };
+      const replayed = await parts.replay({ ids, dead: dead && { ...dead, ...times } });
+      return { replayed, asked: new Date(now).toISOString() };
+    });
+
+    app.post<{ Params: { lane: string } }>("/api/lanes/:lane/resume", async (request, reply) => {
+      const { lane } = request.params;
+      const resumed = await parts.resume(lane);
+      if (resumed > 0) return { resumed };
+      return reply.code(404).send({
+        error: "not-found",
+        message: `No destination, lane or account called "${lane}" is parked.`,
+      });
     });
   };
 }

@@ -54,6 +54,7 @@ export function presentDelivery(delivery: DeliveryRecord) {
     created: iso(delivery.createdAt),
     next_attempt: iso(delivery.nextAttemptAt),
     last_error: delivery.lastError,
+    replay_of: delivery.replayOf,
     message: delivery.ref && {
       ref: { channel: delivery.ref.channel, id: delivery.ref.id },
       url: delivery.ref.url,

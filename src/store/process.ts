@@ -1,5 +1,6 @@
 import type { Transaction } from "kysely";
 import type { JsonObject } from "../core/json.ts";
+import { openLane } from "./open-lane.ts";
 import type { NewDelivery, Processed, StoredEvent, StoredSnapshot } from "./store.ts";
 import type { EventRow, Tables } from "./tables.ts";
 
@@ -96,33 +97,5 @@ async function addDelivery(
       next_attempt_at: now,
     })
     .execute();
-  await trx
-    .insertInto("accounts")
-    .values({ id: delivery.account, not_before: 0, failures: 0 })
-    .onConflict((conflict) => conflict.column("id").doNothing())
-    .execute();
-  // A lane in which something waits already keeps its time: its head decides.
-  await trx
-    .insertInto("lanes")
-    .values({
-      id: delivery.lane,
-      account: delivery.account,
-      due_at: now,
-      not_before: 0,
-      failures: 0,
-    })
-    .onConflict((conflict) =>
-      conflict.column("id").doUpdateSet((eb) => ({
-        due_at: eb.fn.coalesce(
-          "lanes.due_at",
-          eb
-            .case()
-            .when("lanes.not_before", ">", now)
-            .then(eb.ref("lanes.not_before"))
-            .else(now)
-            .end(),
-        ),
-      })),
-    )
-    .execute();
+  await openLane(trx, delivery, now);
 }

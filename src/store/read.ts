@@ -193,6 +193,7 @@ function toDelivery(row: ListedDelivery): DeliveryRecord {
     nextAttemptAt: row.next_attempt_at,
     lastError: parsed(row.last_error) as Reason | null,
     ref: parsed(row.ref) as MessageRef | null,
+    replayOf: row.replay_of,
   };
 }
 

@@ -6,6 +6,8 @@ import { claim, nextDue, release } from "./claim.ts";
 import { enqueue } from "./enqueue.ts";
 import { process } from "./process.ts";
 import { attempts, backlog, deliveries, event, events, lanes } from "./read.ts";
+import { replay, requeue } from "./replay.ts";
+import { resume } from "./resume.ts";
 import { settle } from "./settle.ts";
 import type * as contract from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -60,6 +62,18 @@ export class SqlStore implements contract.Store {
 
   async nextDue(): Promise<number | undefined> {
     return nextDue(this.#db);
+  }
+
+  async replay(request: contract.ReplayRequest): Promise<readonly contract.Replayed[]> {
+    return this.#db.transaction().execute((trx) => replay(trx, request));
+  }
+
+  async requeue(readable: contract.RequeuedEvent): Promise<boolean> {
+    return this.#db.transaction().execute((trx) => requeue(trx, readable));
+  }
+
+  async resume(laneOrAccount: string, now: number): Promise<number> {
+    return this.#db.transaction().execute((trx) => resume(trx, laneOrAccount, now));
   }
 
   async align(destinations: readonly contract.LaneOf[], now: number): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Change } from "../core/change.ts";
 import type { DeliveryForm, DeliveryStatus, Settlement } from "../core/delivery.ts";
+import type { NewId } from "../core/id.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { MessageRef, Outcome, Reason } from "../core/outcome.ts";
 import type { RouteVerdict } from "../core/route.ts";
@@ -29,6 +30,12 @@ export interface Store {
   release(claim: Claim): Promise<void>;
   /** When a lane is due next; `undefined` when nothing waits. */
   nextDue(): Promise<number | undefined>;
+  /** Makes new deliveries of old ones, in their order; returns them with the ids of those that they repeat. */
+  replay(request: ReplayRequest): Promise<readonly Replayed[]>;
+  /** Has an event that was quarantined processed after all; `false` when it is not in quarantine. */
+  requeue(event: RequeuedEvent): Promise<boolean>;
+  /** Lets parked lanes, or all lanes of a parked account, be tried at once; returns how many lanes that is. */
+  resume(laneOrAccount: string, now: number): Promise<number>;
   /** Points waiting deliveries at the lanes that their destinations have now, and probes parked ones at once. */
   align(destinations: readonly LaneOf[], now: number): Promise<void>;
 
@@ -159,6 +166,40 @@ export interface AttemptResult {
   readonly templateError: string | null;
 }
 
+/** Which deliveries to repeat: those named, those of the events named, or dead letters; each new one gets an id. */
+export interface ReplayRequest {
+  readonly deliveries?: readonly string[] | undefined;
+  /** Their deliveries that are no replays themselves. */
+  readonly events?: readonly string[] | undefined;
+  readonly dead?: DeadLetters | undefined;
+  readonly now: number;
+  readonly newId: NewId;
+}
+
+/** Which dead letters. */
+export interface DeadLetters {
+  readonly since?: number | undefined;
+  /** Only those created before; so that what dies again is not sent again in the same go. */
+  readonly before?: number | undefined;
+  readonly route?: string | undefined;
+  readonly destination?: string | undefined;
+}
+
+/** A delivery made again. */
+export interface Replayed {
+  readonly id: string;
+  /** The one that it repeats. */
+  readonly of: string;
+}
+
+/** A quarantined event that can be read now. */
+export interface RequeuedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly time: string;
+  readonly subject: string;
+}
+
 /** An event as people ask for it. */
 export interface EventRecord {
   readonly id: string;
@@ -193,6 +234,8 @@ export interface DeliveryRecord {
   readonly nextAttemptAt: number | null;
   readonly lastError: Reason | null;
   readonly ref: MessageRef | null;
+  /** The delivery that it repeats, because a person asked for it. */
+  readonly replayOf: string | null;
 }
 
 /** One try at a delivery. */

@@ -55,6 +55,7 @@ export interface DeliveriesTable {
   next_attempt_at: number | null;
   last_error: string | null;
   ref: string | null;
+  replay_of: string | null;
 }
 
 /** One row a try; `outcome` stays null when the bridge died during it. */

@@ -144,6 +144,28 @@ describe("the commands, against a bridge of its own process", () => {
     expect(sandbox.requests).toBe(before);
   });
 
+  it("replay sends a delivery again, and says what cannot be", async () => {
+    const listed = await bellhop("deliveries", "--url", served.url, "--json");
+    const [first] = (JSON.parse(listed.out) as { deliveries: DeliveryAnswer[] }).deliveries;
+    const id = first?.id ?? "";
+
+    const again = await bellhop("replay", id, "--url", served.url);
+    const dead = await bellhop("replay", "--dead", "--since", "1h", "--url", served.url);
+    const none = await bellhop("replay", "dlv_none", "--url", served.url);
+    const resumed = await bellhop("resume", "slack-bot", "--url", served.url);
+
+    expect(again).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(new RegExp(`^${id} +is sent again as dlv_`)),
+    });
+    expect(dead).toMatchObject({ code: 0, out: "Nothing to replay.\n" });
+    expect(none).toMatchObject({ code: 1, out: "dlv_none  There is no delivery dlv_none.\n" });
+    expect(resumed).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('called "slack-bot" is parked'),
+    });
+  });
+
   it("check --live asks each destination, and says what to do about one that does not work", async () => {
     const fine = await bellhop("check", "--live");
     sandbox.setChannel("discord", "1099414111111111111", "missing");
@@ -161,6 +183,8 @@ describe("the commands, against a bridge of its own process", () => {
     [["send", "nowhere.json"], /nowhere\.json cannot be read/],
     [["send", `${SAMPLES}demo.yaml`], /does not look like any configured source/],
     [["sandbox", "--port", "x"], /--port must be a whole number/],
+    [["replay"], /Nothing to replay/],
+    [["replay", "evt_1", "--since", "2h"], /go with --dead/],
     [["frobnicate"], /unknown command 'frobnicate'/],
     [["events", "--bogus"], /unknown option '--bogus'/],
   ])("end with 2 and say what is wrong: %s", async (args, message) => {
@@ -194,6 +218,8 @@ describe("the commands, against a bridge of its own process", () => {
     "events",
     "deliveries",
     "explain",
+    "replay",
+    "resume",
   ])("%s has a help text", async (command) => {
     const ran = await bellhop(command, "--help");
 
