@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { monotonicFactory } from "ulid";
 import type { Config } from "./config/config.ts";
@@ -7,8 +8,9 @@ import { Intake } from "./pipeline/intake.ts";
 import { Operator } from "./pipeline/operator.ts";
 import { processWorker } from "./pipeline/process.ts";
 import { replay } from "./pipeline/replay.ts";
-import { type Log, logSettled, reportsOf } from "./pipeline/report.ts";
+import { type Log, logSettled, reportsOf, reportsOfExpired } from "./pipeline/report.ts";
 import { createApp } from "./server/app.ts";
+import { listenError } from "./core/listen-error.ts";
 import { Metrics } from "./server/metrics.ts";
 import { openStore } from "./store/open.ts";
 import type { Store } from "./store/store.ts";
@@ -35,6 +37,9 @@ export interface Surroundings {
 
 /** How long attempts under way may take to end when the bridge stops, in milliseconds; ours. */
 const SHUTDOWN_GRACE_MS = 10_000;
+
+/** How long requests under way may take to end when the bridge stops, in milliseconds; ours. */
+const CLOSE_GRACE_MS = 3_000;
 
 /** Wires a bridge from a config and starts it. Rejects when the store cannot be opened or the port is taken. */
 export async function startBridge(config: Config, surroundings: Surroundings): Promise<Bridge> {
@@ -69,7 +74,7 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
       giveUpAfterMs: config.delivery.giveUpAfterMs,
       timeoutMs: config.delivery.timeoutMs,
     }),
-    owner: newId("dlv"),
+    owner: randomUUID(),
     now,
     random,
     onSettled: (settled) => {
@@ -78,6 +83,10 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
       if (settled.templateError !== null) metrics.templateFailure(settled.claim.destination);
       logSettled(log, settled);
       for (const report of reportsOf(settled)) operator.tell(report);
+    },
+    onExpired: (expired) => {
+      for (const destination of expired) metrics.deadLetter(destination);
+      for (const report of reportsOfExpired(expired)) operator.tell(report);
     },
     onError,
   });
@@ -133,7 +142,10 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
       config.destinations.map(({ name, lane, account }) => ({ destination: name, lane, account })),
       now(),
     );
-    await app.listen({ host: config.server.host, port: config.server.port });
+    const { host, port } = config.server;
+    await app.listen({ host, port }).catch((error: unknown) => {
+      throw listenError(error, { host, port });
+    });
   } catch (error) {
     await app.close();
     await store.close();
@@ -141,6 +153,7 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
   }
   process.start();
   deliver.start();
+  for (const one of config.destinations) one.open().catch(onError);
   const url = addressOf(app.server.address() as AddressInfo);
   log.info({ url, revision: config.revision }, "bridge started");
 
@@ -153,10 +166,12 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
       await operator.idle();
     },
     stop: async () => {
-      await app.close();
+      // Sockets that say nothing would hold the close up for as long as they like.
+      const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
+      await Promise.all([app.close(), deliver.stop(SHUTDOWN_GRACE_MS)]);
+      clearTimeout(cut);
       await intake.idle();
       await process.stop();
-      await deliver.stop(SHUTDOWN_GRACE_MS);
       await operator.idle();
       await store.close();
       log.info({}, "bridge stopped");

@@ -14,6 +14,13 @@ import { send } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
 import { version } from "./commands/version.ts";
 
+// Who reads the output may leave early, as `head` does: that is no failure.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
+
 const program = new Command("bellhop")
   .description(
     "Tells your Slack and Discord channels what changed for a customer in Polar and Plain.",

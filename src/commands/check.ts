@@ -1,6 +1,7 @@
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
+import { shownPath } from "../config/shown-path.ts";
 import type { Destination, Finding } from "../destinations/destination.ts";
 import { type ConfigOption, withConfig } from "./options.ts";
 import { hasColor, print, printJson, styled } from "./print.ts";
@@ -36,7 +37,7 @@ export function check(program: Command): void {
         printJson({ ok: isFine, problems, destinations: findings });
       } else {
         if (text !== "") print(`${text}\n`);
-        print(summary(config));
+        print(summary(config, isFine));
         for (const one of findings ?? []) print(describe(one));
       }
       if (!isFine) process.exitCode = 1;
@@ -44,14 +45,16 @@ export function check(program: Command): void {
     });
 }
 
-function summary(config: Config): string {
+function summary(config: Config, isFine: boolean): string {
   const parts = [
     count(config.sources, "source"),
     count(config.destinations, "destination"),
     count(config.routes, "route"),
     count(config.templates.names, "template"),
   ];
-  return `${relative(process.cwd(), config.file)} is fine: ${parts.join(", ")}.`;
+  const file = shownPath(config.file);
+  if (isFine) return `${file} is fine: ${parts.join(", ")}.`;
+  return `${file} has no mistakes (${parts.join(", ")}), but not every destination can be used:`;
 }
 
 function count(list: readonly unknown[], one: string): string {

@@ -1,5 +1,8 @@
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { BridgeError } from "../core/error.ts";
+import { ask, bridgeAddress } from "./bridge-answer.ts";
+import { usageError } from "./failure.ts";
 import { type ConfigOption, readConfig, withConfig } from "./options.ts";
 
 /** What every command that speaks to a running bridge takes. */
@@ -25,7 +28,7 @@ export class Client {
   readonly #token: string | undefined;
 
   constructor(url: string, token: string | undefined) {
-    this.#url = url.replace(/\/$/, "");
+    this.#url = url;
     this.#token = token;
   }
 
@@ -45,25 +48,14 @@ export class Client {
   }
 
   async #ask<T>(path: string, request: Asking): Promise<T> {
-    const response = await this.#fetch(path, request);
-    const answer = (await response.json()) as { message?: string };
-    if (response.ok) return answer as T;
-    throw new BridgeError(
-      "bridge-refused",
-      answer.message ?? `The bridge answered ${response.status}.`,
-    );
-  }
-
-  async #fetch(path: string, request: Asking): Promise<Response> {
     const token = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
-    try {
-      return await fetch(this.#url + path, {
-        ...request,
-        headers: { ...request.headers, ...token },
-      });
-    } catch (error) {
-      throw unreachable(this.#url, error);
-    }
+    const headers = { ...request.headers, ...token };
+    const asked = { ...request, headers };
+    const { response, body } = await ask(this.#url, path, asked);
+    if (response.ok) return body as T;
+    const { message = `The bridge answered ${response.status}.` } = body as { message?: string };
+    if (response.status === 400) throw usageError(`The bridge cannot do that: ${message}`);
+    throw new BridgeError("bridge-refused", message);
   }
 }
 
@@ -73,18 +65,14 @@ interface Asking {
   readonly body?: string;
 }
 
-/** The error for a bridge that does not answer. */
-export function unreachable(url: string, cause: unknown): BridgeError {
-  return new BridgeError("bridge-unreachable", `No bridge answers at ${url}.`, {
-    hint: "Start it with `bellhop serve`, or name another with --url.",
-    cause,
-  });
-}
-
-/** The client for the bridge that the options name; the config is only read for what they leave open. */
+/** The client for the bridge that the options name; of the config only `server` is read, and for what they leave open. */
 export async function clientFor(options: ClientOptions): Promise<Client> {
-  if (options.url !== undefined) return new Client(options.url, options.token);
-  const { server } = await readConfig(options);
+  const given = options.url === undefined ? undefined : bridgeAddress(options.url);
+  const { readServer } = await import("../config/read-server.ts");
+  const found = await readServer(resolve(options.config), process.env);
+  const token = options.token ?? found?.adminToken?.reveal();
+  if (given !== undefined) return new Client(given, token);
+  const server = found ?? (await readConfig(options)).server;
   return new Client(bridgeUrl(server), options.token ?? server.adminToken?.reveal());
 }
 

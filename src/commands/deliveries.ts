@@ -1,29 +1,26 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { DeliveryAnswer } from "./answers.ts";
 import { type ClientOptions, clientFor, withBridge } from "./client.ts";
 import { clock } from "./moment.ts";
+import { type PageOptions, withPage } from "./page-options.ts";
 import { print, printJson, safe, styled, table } from "./print.ts";
 
-interface DeliveriesOptions extends ClientOptions {
+interface DeliveriesOptions extends ClientOptions, PageOptions {
   readonly status?: string;
   readonly destination?: string;
   readonly event?: string;
-  readonly since?: string;
-  readonly limit: string;
-  readonly cursor?: string;
   readonly json?: true;
 }
 
+const STATUSES = ["pending", "sending", "delivered", "unknown", "parked", "dead"];
+
 /** `bellhop deliveries`: what went out or waits, the newest first. */
 export function deliveries(program: Command): void {
-  withBridge(program.command("deliveries"))
+  withPage(withBridge(program.command("deliveries")))
     .description("list what went out or waits, the newest first")
-    .option("--status <status>", "pending, sending, delivered, unknown, parked or dead")
+    .addOption(new Option("--status <status>", "only with this status").choices(STATUSES))
     .option("--destination <name>", "only to this destination")
     .option("--event <id>", "only of this event")
-    .option("--since <time>", "only since a time, or a span back such as 2h or 7d")
-    .option("--limit <count>", "how many at most", "50")
-    .option("--cursor <cursor>", "go on where the last page ended")
     .option("--json", "print what the API answers")
     .action(async (options: DeliveriesOptions) => {
       const client = await clientFor(options);
@@ -34,7 +31,15 @@ export function deliveries(program: Command): void {
       );
       if (options.json) return printJson(answer);
       if (answer.deliveries.length === 0) return print("No deliveries.");
-      const header = ["CREATED", "DELIVERY", "STATUS", "TRIES", "DESTINATION", "ROUTE", "WHY"];
+      const header = [
+        "CREATED (UTC)",
+        "DELIVERY",
+        "STATUS",
+        "TRIES",
+        "DESTINATION",
+        "ROUTE",
+        "WHY",
+      ];
       const rows = answer.deliveries.map((delivery) => [
         clock(delivery.created),
         delivery.id,

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Bridge, startBridge } from "../bridge.ts";
@@ -18,6 +19,7 @@ import { post, type WebhookAnswer } from "./send.ts";
 /** Starts a sandbox and a bridge in a folder of their own, and lets the story happen. Rejects when a message is lost. */
 export async function runDemo(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "bellhop-demo-"));
+  const keep = removeOnSignal(folder);
   const sandbox = await startSandbox();
   try {
     const config = await demoConfig(folder, sandbox);
@@ -30,7 +32,19 @@ export async function runDemo(): Promise<void> {
   } finally {
     await sandbox.close();
     await rm(folder, { recursive: true, force: true });
+    keep();
   }
+}
+
+/** Removes the folder and ends, should the demo be interrupted; gives back what ends that. */
+function removeOnSignal(folder: string): () => void {
+  const end = (signal: NodeJS.Signals) => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(128 + constants.signals[signal]);
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.once(signal, end);
+  return () => signals.forEach((signal) => process.off(signal, end));
 }
 
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} };

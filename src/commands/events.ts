@@ -1,29 +1,26 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { EventAnswer } from "./answers.ts";
 import { type ClientOptions, clientFor, withBridge } from "./client.ts";
 import { clock } from "./moment.ts";
+import { type PageOptions, withPage } from "./page-options.ts";
 import { print, printJson, safe, styled, table } from "./print.ts";
 
-interface EventsOptions extends ClientOptions {
+interface EventsOptions extends ClientOptions, PageOptions {
   readonly status?: string;
   readonly source?: string;
   readonly subject?: string;
-  readonly since?: string;
-  readonly limit: string;
-  readonly cursor?: string;
   readonly json?: true;
 }
 
+const STATUSES = ["stored", "sent", "unchanged", "stale", "unrouted", "quarantined"];
+
 /** `bellhop events`: what came in, the newest first. */
 export function events(program: Command): void {
-  withBridge(program.command("events"))
+  withPage(withBridge(program.command("events")))
     .description("list what came in, the newest first")
-    .option("--status <status>", "stored, sent, unchanged, stale, unrouted or quarantined")
+    .addOption(new Option("--status <status>", "only with this status").choices(STATUSES))
     .option("--source <name>", "only from this source")
     .option("--subject <id>", "only about this customer (the vendor's id)")
-    .option("--since <time>", "only since a time, or a span back such as 2h or 7d")
-    .option("--limit <count>", "how many at most", "50")
-    .option("--cursor <cursor>", "go on where the last page ended")
     .option("--json", "print what the API answers")
     .action(async (options: EventsOptions) => {
       const client = await clientFor(options);
@@ -35,7 +32,7 @@ export function events(program: Command): void {
       );
       if (options.json) return printJson(answer);
       if (answer.events.length === 0) return print("No events.");
-      const header = ["RECEIVED", "EVENT", "STATUS", "CUSTOMER", "WHAT"];
+      const header = ["RECEIVED (UTC)", "EVENT", "STATUS", "CUSTOMER", "WHAT"];
       const rows = answer.events.map((event) => [
         clock(event.received),
         event.id,

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type ClientOptions, clientFor, withBridge } from "./client.ts";
 import { usageError } from "./failure.ts";
+import { sinceTime } from "./page-options.ts";
 import { print, printJson, table } from "./print.ts";
 
 interface ReplayOptions extends ClientOptions {
@@ -28,7 +29,11 @@ export function replay(program: Command): void {
       "ids of events and deliveries, as `bellhop events` and `deliveries` list them",
     )
     .option("--dead", "every dead letter that nobody has replayed yet")
-    .option("--since <time>", "with --dead: only since a time, or a span back such as 2h or 7d")
+    .option(
+      "--since <time>",
+      "with --dead: only since a time (UTC), or a span back such as 2h or 7d",
+      sinceTime,
+    )
     .option("--route <name>", "with --dead: only of this route")
     .option("--destination <name>", "with --dead: only to this destination")
     .option("--json", "print what the API answers")

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
 import type { Source } from "../sources/source.ts";
-import { bridgeUrl, unreachable } from "./client.ts";
+import { ask, bridgeAddress } from "./bridge-answer.ts";
+import { bridgeUrl } from "./client.ts";
 import { type ConfigOption, readConfig, withConfig } from "./options.ts";
 import { readPayload, sourceFor } from "./payload-file.ts";
 import { print, printJson } from "./print.ts";
@@ -31,10 +32,11 @@ export function send(program: Command): void {
     )
     .option("--json", "print what the bridge answers")
     .action(async (file: string, options: SendOptions) => {
+      const given = options.url === undefined ? undefined : bridgeAddress(options.url);
       const config = await readConfig(options);
       const payload = await readPayload(file);
       const source = await sourceFor(payload, config.sources, options.source);
-      const url = options.url ?? bridgeUrl(config.server);
+      const url = given ?? bridgeUrl(config.server);
       const now = new Date();
       const body = options.asIs ? payload : source.refresh(payload, now);
       const answer = await post(url, source, body, now, options.id ?? randomUUID());
@@ -59,14 +61,9 @@ export async function post(
   id: string,
 ): Promise<WebhookAnswer> {
   const headers = { "content-type": "application/json", ...source.sign(body, now, id) };
-  const address = `${url.replace(/\/$/, "")}/webhooks/${source.name}`;
-  let response: Response;
-  try {
-    response = await fetch(address, { method: "POST", headers, body: Buffer.from(body) });
-  } catch (error) {
-    throw unreachable(url, error);
-  }
-  return { status: response.status, body: (await response.json()) as WebhookAnswer["body"] };
+  const request = { method: "POST", headers, body: Buffer.from(body) };
+  const answer = await ask(url, `/webhooks/${source.name}`, request);
+  return { status: answer.response.status, body: answer.body };
 }
 
 function describe(body: WebhookAnswer["body"]): string {

@@ -5,10 +5,10 @@ import type { Destination, DestinationType } from "../destinations/destination.t
 import { DESTINATION_TYPES } from "../destinations/index.ts";
 import { SOURCE_TYPES } from "../sources/index.ts";
 import type { Source, SourceType } from "../sources/source.ts";
-import type { Config } from "./config.ts";
+import type { Config, ServerConfig } from "./config.ts";
 import { toMatch } from "./match.ts";
 import { valueAt } from "./path.ts";
-import type { ConfigFile } from "./schema.ts";
+import type { ConfigFile, Server } from "./schema.ts";
 import { compileWhen } from "./when.ts";
 
 /** What a config is made ready from, once nothing is wrong with it. */
@@ -31,12 +31,7 @@ export function buildConfig(build: Build): Built {
   const file = resolve(build.file);
   return {
     file,
-    server: {
-      host: settings.server.host,
-      port: settings.server.port,
-      adminToken: settings.server.admin_token,
-      bodyLimit: settings.server.body_limit,
-    },
+    server: serverConfig(settings.server),
     store: { type: settings.store.type, path: resolve(dirname(file), settings.store.path) },
     sources: Object.entries(settings.sources).map(([name, own]) =>
       createSource(typeIn(build, "sources", name), name, own),
@@ -50,6 +45,16 @@ export function buildConfig(build: Build): Built {
       giveUpAfterMs: settings.delivery.give_up_after,
       timeoutMs: settings.delivery.timeout,
     },
+  };
+}
+
+/** How the bridge listens, from the settings that say so. */
+export function serverConfig(settings: Server): ServerConfig {
+  return {
+    host: settings.host,
+    port: settings.port,
+    adminToken: settings.admin_token,
+    bodyLimit: settings.body_limit,
   };
 }
 

@@ -12,7 +12,7 @@ export function checkCel(text: string): readonly CelFlaw[] {
   } catch (error) {
     return [parseFlaw(error, text)];
   }
-  const flaws = fieldFlaws(ast, (name) => typed.hasVariable(name));
+  const flaws = fieldFlaws(ast, (name) => typed.hasVariable(name), functionNames());
   if (flaws.length > 0) return flaws;
   const result = typed.check(text);
   if (!result.valid) return [errorFlaw(result.error, text)];
@@ -95,9 +95,13 @@ function typeSentence(code: string, summary: string): string {
 function functionSentence(summary: string): string {
   const [, call = ""] = /'(.+)'$/s.exec(summary) ?? [];
   const [, name = call] = /(?:^|\.)(\w+)\(/.exec(call) ?? [];
-  const known = new Set(typed.getDefinitions().functions.map((one) => one.name));
+  const known = functionNames();
   if (!known.has(name)) return `CEL has no function called "${name}".${didYouMean(name, known)}`;
   return `CEL has no \`${call}\`: the function exists, but not for these kinds of values.`;
+}
+
+function functionNames(): ReadonlySet<string> {
+  return new Set(typed.getDefinitions().functions.map((one) => one.name));
 }
 
 function spanOf(error: ParseError | TypeError | undefined, text: string) {

@@ -15,8 +15,12 @@ export interface CelFlaw {
  * The fields that a CEL condition names and events lack, values that never come, and functions that are refused.
  * CEL's own check passes over fields inside `has(…)` and stops at the first error.
  */
-export function fieldFlaws(ast: ASTNode, isBuiltIn: (name: string) => boolean): CelFlaw[] {
-  const walk: Walk = { flaws: [], isBuiltIn };
+export function fieldFlaws(
+  ast: ASTNode,
+  isBuiltIn: (name: string) => boolean,
+  functions: ReadonlySet<string>,
+): CelFlaw[] {
+  const walk: Walk = { flaws: [], isBuiltIn, functions: new Set([...functions, ...MACROS]) };
   visit(ast, new Map(Object.entries(FACTS_SHAPE.fields)), walk);
   return walk.flaws;
 }
@@ -25,6 +29,8 @@ interface Walk {
   readonly flaws: CelFlaw[];
   /** Whether a name is CEL's own, such as `int`. */
   readonly isBuiltIn: (name: string) => boolean;
+  /** What may be called. */
+  readonly functions: ReadonlySet<string>;
 }
 
 /** The names that may be used, with what they stand for. */
@@ -49,6 +55,10 @@ function visit(node: ASTNode, scope: Scope, walk: Walk): Shape {
       return method(node, scope, walk);
     case "==":
     case "!=":
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
     case "in":
       return compare(node, scope, walk);
     case "?:": {
@@ -70,10 +80,6 @@ function visit(node: ASTNode, scope: Scope, walk: Walk): Shape {
       return ANY;
     case "&&":
     case "||":
-    case "<":
-    case "<=":
-    case ">":
-    case ">=":
     case "+":
     case "-":
     case "*":
@@ -126,18 +132,31 @@ function element(node: Extract<ASTNode, { op: "[]" | "[?]" }>, scope: Scope, wal
 function call(node: Extract<ASTNode, { op: "call" }>, scope: Scope, walk: Walk): Shape {
   const [name, given] = node.args;
   if (name === "matches") refuseMatches(node, walk);
+  else if (!walk.functions.has(name)) return unknownFunction(name, node.start, walk);
   for (const argument of given) visit(argument, scope, walk);
   return ANY;
 }
 
-const MACROS: ReadonlySet<string> = new Set(["exists", "exists_one", "all", "map", "filter"]);
+/** Before its arguments are looked at: what a macro of another name would declare is not known. */
+function unknownFunction(name: string, start: number, walk: Walk): Shape {
+  const message = `CEL has no function called "${name}".${didYouMean(name, walk.functions)}`;
+  walk.flaws.push({ message, start, end: start + name.length });
+  return ANY;
+}
+
+/** Macros that declare a variable for the elements of a list. */
+const LIST_MACROS: ReadonlySet<string> = new Set(["exists", "exists_one", "all", "map", "filter"]);
+
+const MACROS: ReadonlySet<string> = new Set([...LIST_MACROS, "has"]);
 
 function method(node: Extract<ASTNode, { op: "rcall" }>, scope: Scope, walk: Walk): Shape {
   const [name, receiver, given] = node.args;
   if (name === "matches") refuseMatches(node, walk);
   const base = visit(receiver, scope, walk);
+  if (name !== "matches" && !walk.functions.has(name))
+    return unknownFunction(name, node.input.indexOf(name, receiver.end), walk);
   const [variable] = given;
-  const isMacro = MACROS.has(name) && variable?.op === "id" && given.length > 1;
+  const isMacro = LIST_MACROS.has(name) && variable?.op === "id" && given.length > 1;
   if (!isMacro) {
     for (const argument of given) visit(argument, scope, walk);
     return ANY;
@@ -157,13 +176,15 @@ function refuseMatches(node: ASTNode, walk: Walk): void {
 }
 
 function compare(
-  node: Extract<ASTNode, { op: "==" | "!=" | "in" }>,
+  node: Extract<ASTNode, { op: "==" | "!=" | "in" | "<" | "<=" | ">" | ">=" }>,
   scope: Scope,
   walk: Walk,
 ): Shape {
   const [left, right] = node.args;
   const shapes = [visit(left, scope, walk), visit(right, scope, walk)];
   const literals = node.op === "in" ? (right.op === "list" ? right.args : []) : [left, right];
+  if (shapes.some((shape) => shape.type === "number")) refuseTexts(literals, walk);
+  if (node.op !== "==" && node.op !== "!=" && node.op !== "in") return ANY;
   const values = shapes.flatMap((shape) => (shape.type === "string" ? (shape.values ?? []) : []));
   for (const literal of values.length === 0 ? [] : literals) {
     if (literal.op !== "value" || typeof literal.args !== "string") continue;
@@ -173,4 +194,15 @@ function compare(
     walk.flaws.push({ message, start: literal.start, end: literal.end });
   }
   return ANY;
+}
+
+/** Numbers are dynamic in CEL's own check, which lets a text pass that no number is ever equal to. */
+function refuseTexts(literals: readonly ASTNode[], walk: Walk): void {
+  for (const literal of literals) {
+    if (literal.op !== "value" || typeof literal.args !== "string") continue;
+    const isNumber = /^-?\d+(?:\.\d+)?$/.test(literal.args);
+    const hint = isNumber ? ` Write ${literal.args} without quotes.` : "";
+    const message = `This is compared with a number, and a text never fits one.${hint}`;
+    walk.flaws.push({ message, start: literal.start, end: literal.end });
+  }
 }

@@ -1,4 +1,5 @@
 import { didYouMean } from "../core/suggest.ts";
+import { asList } from "./beginner.ts";
 import { doubt, type Flaw, flaw } from "./flaw.ts";
 import { type Known, matchFlaws, takesFrom } from "./match-check.ts";
 import { thereAre } from "./name-list.ts";
@@ -10,11 +11,13 @@ import type { YamlValues } from "./yaml-values.ts";
 export interface CrossCheck {
   /** The values of the file, which need not be valid. */
   readonly value: unknown;
-  /** The names that routes may use as `template`. */
-  readonly templates: readonly string[];
+  /** The names that routes may use as `template`; `undefined` when they are not known. */
+  readonly templates: readonly string[] | undefined;
   /** The event types that a type of source is known to send. */
   readonly eventTypesOf: (sourceType: string) => readonly string[];
   scalarAt: YamlValues["scalarAt"];
+  /** The key at a path as the file has it. */
+  readonly nameAt: (path: Path) => string;
 }
 
 /** What is wrong between the parts of a config: names that lead nowhere, conditions that never hold, dead routes. */
@@ -25,6 +28,8 @@ export function crossCheck(check: CrossCheck): Flaw[] {
     ...routes.flatMap((route, index) => routeFlaws(route, ["routes", index], check)),
     ...duplicateNames(routes),
     ...unreachable(routes),
+    ...overtaken(reached(routes)),
+    ...sentTwice(check, routes),
   ];
 }
 
@@ -42,12 +47,12 @@ function routeFlaws(route: unknown, path: Path, check: CrossCheck): Flaw[] {
   ];
 }
 
-function known({ value, eventTypesOf, scalarAt }: CrossCheck): Known {
+function known({ value, eventTypesOf, scalarAt, nameAt }: CrossCheck): Known {
   const sources = entriesOf(valueAt(value, ["sources"]));
   const types = sources.map(([, source]) => valueAt(source, ["type"]));
   const sourceTypes = [...new Set(types.filter((type) => typeof type === "string"))];
   return {
-    sources: sources.map(([name]) => name),
+    sources: sources.map(([name]) => nameAt(["sources", name])),
     sourceTypes,
     eventTypes: sourceTypes.flatMap(eventTypesOf),
     shown: (path, given) => scalarAt(path)?.shown ?? String(given),
@@ -65,7 +70,8 @@ function whenFlaws(when: unknown, path: Path, { scalarAt }: CrossCheck): Flaw[] 
 }
 
 function templateFlaws(template: unknown, path: Path, { templates, scalarAt }: CrossCheck): Flaw[] {
-  if (typeof template !== "string" || template === "" || templates.includes(template)) return [];
+  if (typeof template !== "string" || template === "") return [];
+  if (templates === undefined || templates.includes(template)) return [];
   const shown = scalarAt(path)?.shown ?? template;
   const meant = didYouMean(template, templates);
   return [
@@ -97,17 +103,14 @@ function allSent({ value }: CrossCheck, routes: readonly unknown[]): Sent[] {
 }
 
 function sendFlaws(check: CrossCheck, routes: readonly unknown[]): Flaw[] {
-  const names = entriesOf(valueAt(check.value, ["destinations"])).map(([name]) => name);
+  const names = entriesOf(valueAt(check.value, ["destinations"])).map(([name]) =>
+    check.nameAt(["destinations", name]),
+  );
   return allSent(check, routes).flatMap(({ name, path }) => {
     if (typeof name !== "string" || names.includes(name)) return [];
     const shown = check.scalarAt(path)?.shown ?? name;
-    const meant = didYouMean(name, names);
-    return [
-      flaw(
-        path,
-        `There is no destination called "${shown}".${meant === "" ? thereAre(names) : meant}`,
-      ),
-    ];
+    const meant = asList(shown) || didYouMean(name, names) || thereAre(names);
+    return [flaw(path, `There is no destination called "${shown}".${meant}`)];
   });
 }
 
@@ -132,10 +135,51 @@ function unreachable(routes: readonly unknown[]): Flaw[] {
   return [doubt(["routes", last + 1], message)];
 }
 
+/** The routes that events come to. */
+function reached(routes: readonly unknown[]): readonly unknown[] {
+  const last = routes.findIndex(takesAllAndStops);
+  return last === -1 ? routes : routes.slice(0, last + 1);
+}
+
 function takesAllAndStops(route: unknown): boolean {
-  const isUnconditional =
-    entriesOf(valueAt(route, ["match"])).length === 0 && valueAt(route, ["when"]) === undefined;
-  return isUnconditional && valueAt(route, ["stop"]) === true;
+  return takesAll(route) && valueAt(route, ["stop"]) === true;
+}
+
+function takesAll(route: unknown): boolean {
+  const match = valueAt(route, ["match"]);
+  const hasNoMatch = match === undefined || (isGroup(match) && entriesOf(match).length === 0);
+  return hasNoMatch && valueAt(route, ["when"]) === undefined;
+}
+
+function isGroup(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Routes all of whose destinations an earlier route sends every event to: the first to send there wins. */
+function overtaken(routes: readonly unknown[]): Flaw[] {
+  const takers = new Map<unknown, number>();
+  return routes.flatMap((route, index) => {
+    const names = sentBy(route, []).map(({ name }) => name);
+    const taken = names.map((name) => takers.get(name));
+    if (takesAll(route)) for (const name of names) if (!takers.has(name)) takers.set(name, index);
+    const [by] = taken;
+    if (by === undefined || taken.includes(undefined)) return [];
+    const message = `This route sends nothing: routes[${by}] sends every event there already, and a destination gets an event only once. Move this route above it.`;
+    return [doubt(["routes", index], message)];
+  });
+}
+
+function sentTwice(check: CrossCheck, routes: readonly unknown[]): Flaw[] {
+  const lists = [
+    ...routes.map((route, index) => sentBy(route, ["routes", index])),
+    sentBy(valueAt(check.value, ["operator"]), ["operator"]),
+  ];
+  return lists.flatMap((list) =>
+    list
+      .filter(({ name }, at) => list.findIndex((one) => one.name === name) < at)
+      .filter(({ name }) => typeof name === "string")
+      .map(({ path }) => doubt(path, "This name is in the list already. Remove one of them.")),
+  );
 }
 
 function unusedSources({ value }: CrossCheck, routes: readonly unknown[]): Flaw[] {

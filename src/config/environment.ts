@@ -14,7 +14,8 @@ export interface Environment {
 export async function environmentOf(folder: string, env: NodeJS.ProcessEnv): Promise<Environment> {
   const file = join(folder, ".env");
   try {
-    return { variables: { ...parseEnv(await readFile(file, "utf8")), ...env }, problems: [] };
+    const text = (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
+    return { variables: { ...parseEnv(text), ...env }, problems: [] };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     return { variables: env, problems: ABSENT.has(code) ? [] : [unreadable(file, code)] };

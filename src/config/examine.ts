@@ -1,4 +1,3 @@
-import type { Templates } from "../render/rendered.ts";
 import { SOURCE_TYPES } from "../sources/index.ts";
 import type { SourceType } from "../sources/source.ts";
 import { buildConfig, type Built } from "./build.ts";
@@ -17,7 +16,8 @@ import { readValues, type YamlValues } from "./yaml-values.ts";
 export interface Examine {
   /** The config's path. */
   readonly file: string;
-  readonly templates: Templates;
+  /** The names that routes may use as `template`; `undefined` when they are not known. */
+  readonly templateNames: readonly string[] | undefined;
   readonly surroundings: Surroundings;
 }
 
@@ -30,13 +30,17 @@ export interface Examined {
 }
 
 /** Everything that is wrong with a config's text, its values, and what its parts have to do with each other. */
-export function examine(source: YamlSource, { file, templates, surroundings }: Examine): Examined {
+export function examine(
+  source: YamlSource,
+  { file, templateNames, surroundings }: Examine,
+): Examined {
   if (!source.isReadable) return { flaws: source.flaws };
   if (source.document.contents === null) return { flaws: [flaw([], EMPTY)] };
   const values = readValues(source, surroundings);
   const reading = readWith(ConfigFile, retypeMatches(values), values);
   const scalarAt = (path: Path) => values.scalarAt(reading.original(path));
-  const check = { value: reading.value, templates: templates.names, eventTypesOf, scalarAt };
+  const nameAt = (path: Path) => String(reading.original(path).at(-1));
+  const check = { value: reading.value, templates: templateNames, eventTypesOf, scalarAt, nameAt };
   const redact = redactor(values);
   const told = (found: readonly Flaw[]) =>
     found.map((one) => redact({ ...one, path: reading.original(one.path) }));
@@ -72,12 +76,19 @@ function redactor(values: YamlValues): (found: Flaw) => Flaw {
   return (found) => {
     let { message } = found;
     for (const { value, reference } of longestFirst)
-      message = message.replaceAll(value, () => reference);
+      message = replaceValue(message, value, reference);
     for (const { value, reference, isDefault } of values.scalarAt(found.path)?.interpolated
       ?.expansions ?? []) {
       const host = URL.parse(value)?.host ?? "";
-      if (host !== "" && !isDefault) message = message.replaceAll(host, () => reference);
+      if (host !== "" && !isDefault)
+        message = message.replaceAll(`not at ${host}`, () => `not at ${reference}`);
     }
     return { ...found, message };
   };
+}
+
+/** A value that is made of words may stand in our own sentence too, so it is only looked for in quotes. */
+function replaceValue(message: string, value: string, reference: string): string {
+  if (!/^[\p{L} ]*$/u.test(value)) return message.replaceAll(value, () => reference);
+  return message.replace(/"[^"]*"/g, (quoted) => quoted.replaceAll(value, () => reference));
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { didYouMean } from "../core/suggest.ts";
+import { hideForms, isLikeName } from "./secret-form.ts";
 
 /** Where `${…}` finds its values. */
 export interface Surroundings {
@@ -8,6 +9,8 @@ export interface Surroundings {
   readonly variables: { readonly [name: string]: string | undefined };
   /** The folder that `${file:…}` is relative to. */
   readonly folder: string;
+  /** Whether some variables could not be read, so that one may be missing for that reason. */
+  readonly isPartial?: boolean;
 }
 
 /** A text with every `${…}` in its place. */
@@ -33,6 +36,7 @@ interface Missing {
   readonly reference: string;
   /** Which of the `${` in the text it is, from 0, escaped ones included. */
   readonly ordinal: number;
+  /** Empty when the reason is told elsewhere. */
   readonly message: string;
 }
 
@@ -47,6 +51,12 @@ export function interpolate(text: string, surroundings: Surroundings): Interpola
   const replaced = text.replace(/(\$?)\$\{([^}]*)(\}?)/g, (reference, escape, inner, close) => {
     ordinal += 1;
     if (escape !== "") return reference.slice(1);
+    const nested = String(inner).lastIndexOf("${");
+    if (nested !== -1) {
+      ordinal += String(inner).split("${").length - 1;
+      missing.push({ reference: `${inner.slice(nested)}${close}`, ordinal, message: NESTED });
+      return "";
+    }
     const found = close === "" ? UNCLOSED : lookUp(inner, surroundings);
     if (typeof found === "string") {
       missing.push({ reference, ordinal, message: found });
@@ -58,6 +68,8 @@ export function interpolate(text: string, surroundings: Surroundings): Interpola
   return { text: replaced, expansions, missing };
 }
 
+const NESTED = "A `${…}` cannot stand inside another. Write the default itself, without braces.";
+
 const UNCLOSED = "This `${` has no closing brace. Write `$${` for the two characters themselves.";
 
 function lookUp(inner: string, surroundings: Surroundings): Omit<Expansion, "reference"> | string {
@@ -65,14 +77,17 @@ function lookUp(inner: string, surroundings: Surroundings): Omit<Expansion, "ref
   const parsed = /^(?<name>[A-Za-z_]\w*)(?<otherwise>:-(?<text>.*))?$/s.exec(inner)?.groups;
   if (parsed?.["name"] === undefined) return malformed(inner);
   const name = parsed["name"];
+  if (hideForms(name) !== name) return malformed(name);
   const value = Object.hasOwn(surroundings.variables, name)
     ? surroundings.variables[name]
     : undefined;
   if (parsed["otherwise"] !== undefined && (value === undefined || value === ""))
     return { value: parsed["text"] ?? "", isDefault: true };
   if (value !== undefined) return { value, isDefault: false };
+  if (surroundings.isPartial) return "";
   const meant = didYouMean(name, Object.keys(surroundings.variables));
-  return `The environment variable "${name}" is not set.${meant === "" ? " Set it, or write it into the .env file beside this file." : meant}`;
+  const otherwise = meant === "" ? " Set it" : `${meant} Otherwise set it`;
+  return `The environment variable "${name}" is not set.${otherwise}, or write it into the .env file beside this file.`;
 }
 
 function readSecret(
@@ -91,5 +106,9 @@ function readSecret(
 }
 
 function malformed(inner: string): string {
-  return `"${inner}" is not the name of an environment variable. Write \`\${NAME}\`, \`\${NAME:-default}\` or \`\${file:/path}\`, or \`$\${\` for the characters themselves.`;
+  const what =
+    isLikeName(inner) || /^(?:file:)?\s*$/.test(inner)
+      ? `"${inner}"`
+      : "What stands in these braces";
+  return `${what} is not the name of an environment variable. Write \`\${NAME}\`, \`\${NAME:-default}\` or \`\${file:/path}\`, or \`$\${\` for the characters themselves.`;
 }

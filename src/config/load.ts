@@ -1,15 +1,21 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Problem } from "../core/problem.ts";
+import type { Templates } from "../render/rendered.ts";
+import { UnreadableTemplates } from "../render/template-files.ts";
 import { loadTemplates } from "../render/templates.ts";
 import { ConfigError } from "./config-error.ts";
+import { configText } from "./config-text.ts";
 import type { Config } from "./config.ts";
 import { renderProblems } from "./diagnostics.ts";
 import { environmentOf, unreadable } from "./environment.ts";
 import { examine } from "./examine.ts";
+import { madeFlaws } from "./made-check.ts";
 import { maskSecrets } from "./mask.ts";
+import { hideForms } from "./secret-form.ts";
+import { shownPath } from "./shown-path.ts";
 import { parseYaml } from "./yaml-source.ts";
 
 /** What came of checking a config. */
@@ -35,28 +41,48 @@ export async function checkConfig(
   env: NodeJS.ProcessEnv,
   { color = false }: { readonly color?: boolean } = {},
 ): Promise<Checked> {
-  const shown = asReaderKnows(file);
-  const text = await open(shown);
+  const shown = shownPath(file);
+  const text = await configText(shown);
   if (typeof text !== "string") return told([text], color);
   const folder = dirname(shown);
   const source = parseYaml(text);
-  const templates = await loadTemplates({ own: join(folder, "templates"), shipped: SHIPPED });
+  const { templates, unread } = await templatesOf(folder);
   const environment = await environmentOf(folder, env);
-  const surroundings = { variables: environment.variables, folder };
-  const { flaws, build } = examine(source, { file, templates, surroundings });
-  const located = flaws.map((found) => source.locate(found, shown));
-  const found = inOrder(shown, [...located, ...environment.problems, ...templates.problems]);
+  const isPartial = environment.problems.length > 0;
+  const surroundings = { variables: environment.variables, folder, isPartial };
+  const { flaws, build } = examine(source, {
+    file,
+    templateNames: unread.length === 0 ? templates.names : undefined,
+    surroundings,
+  });
+  const built = build?.();
+  const made = built === undefined ? [] : madeFlaws(built);
+  const located = [...flaws, ...made].map((found) => source.locate(found, shown));
+  const found = inOrder(shown, [
+    ...located,
+    ...environment.problems,
+    ...unread,
+    ...templates.problems,
+  ]);
   const problems = await withExcerpts(found, shown, maskSecrets(text, source.document));
   const checked = told(problems, color);
-  if (build === undefined || problems.some(isError)) return checked;
+  if (built === undefined || problems.some(isError)) return checked;
   const revision = revisionOf(text, templates.fingerprint);
-  return { ...checked, config: { ...build(), revision, templates, warnings: problems } };
+  return { ...checked, config: { ...built, revision, templates, warnings: problems } };
 }
 
-/** A path below the working directory is shown from there. */
-function asReaderKnows(file: string): string {
-  const path = relative(process.cwd(), file);
-  return path === "" || path.startsWith("..") || isAbsolute(path) ? file : path;
+/** The templates, the shipped ones alone where those beside the config cannot be read. */
+async function templatesOf(
+  folder: string,
+): Promise<{ readonly templates: Templates; readonly unread: readonly Problem[] }> {
+  try {
+    const own = join(folder, "templates");
+    return { templates: await loadTemplates({ own, shipped: SHIPPED }), unread: [] };
+  } catch (error) {
+    if (!(error instanceof UnreadableTemplates)) throw error;
+    const templates = await loadTemplates({ own: null, shipped: SHIPPED });
+    return { templates, unread: [{ ...unreadable(error.file, ""), message: error.message }] };
+  }
 }
 
 function told(problems: readonly Problem[], color: boolean): Checked {
@@ -74,20 +100,6 @@ function revisionOf(text: string, fingerprint: string): string {
 
 /** The templates that come with Bellhop, beside `src` in a checkout and beside `dist` in the package. */
 const SHIPPED = fileURLToPath(new URL("../../templates", import.meta.url));
-
-/** The text of the config, or the problem that there is none. */
-async function open(file: string): Promise<string | Problem> {
-  try {
-    return (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-    const problem = unreadable(file, code);
-    return code === "ENOENT" ? { ...problem, message: NO_FILE } : problem;
-  }
-}
-
-const NO_FILE =
-  "There is no such file. Copy config.example.yaml to begin, or name another file with `--config`.";
 
 /** The problems without doubles (an alias makes one mistake appear twice), the config's own first. */
 function inOrder(file: string, problems: readonly Problem[]): Problem[] {
@@ -114,8 +126,9 @@ async function withExcerpts(
   for (const { file: other } of problems) {
     if (!texts.has(other)) texts.set(other, await readFile(other, "utf8").catch(() => undefined));
   }
-  return problems.map((problem) => {
-    const excerpt = texts.get(problem.file)?.split(/\r\n|\n|\r/)[problem.line - 1];
-    return excerpt === undefined ? problem : { ...problem, excerpt };
+  return problems.map((found) => {
+    const problem = { ...found, path: hideForms(found.path), message: hideForms(found.message) };
+    const excerpt = texts.get(found.file)?.split(/\r\n|\n|\r/)[found.line - 1];
+    return excerpt === undefined ? problem : { ...problem, excerpt: hideForms(excerpt) };
   });
 }

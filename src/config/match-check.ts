@@ -3,6 +3,7 @@ import { FACTS_SHAPE, type Shape, shapeAt } from "../core/shape.ts";
 import type { Facts } from "../core/facts.ts";
 import type { Scalar } from "../core/json.ts";
 import { didYouMean } from "../core/suggest.ts";
+import { meantBesideMatch } from "./beginner.ts";
 import { fieldsOf, pathFlaw } from "./fact-path.ts";
 import { doubt, type Flaw, flaw } from "./flaw.ts";
 import { nameList } from "./name-list.ts";
@@ -45,7 +46,7 @@ function notFlaws(condition: unknown, at: Path, known: Known): Flaw[] {
 
 function pathFlaws(key: string, condition: unknown, at: Path, known: Known): Flaw[] {
   const wrong = pathFlaw(key);
-  if (wrong !== undefined) return [flaw(at, wrong, "key")];
+  if (wrong !== undefined) return [flaw(at, meantBesideMatch(key) ?? wrong, "key")];
   let shape: Shape | undefined = shapeAt(FACTS_SHAPE, key.split("."));
   while (shape?.type === "list") shape = shape.of;
   if (shape === undefined || shape.type === "any") return [];

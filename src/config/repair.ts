@@ -78,6 +78,10 @@ function mend(issue: Issue, mending: Mending): Issue | "silent" | null {
     for (const key of issue.keys) renameOrDrop(path, key, mending);
     return issue;
   }
+  if (issue.code === "invalid_key") {
+    rename(path, mending);
+    return issue;
+  }
   if (issue.code === "invalid_union" && issue.discriminator !== undefined)
     return mendType(issue, path, mending);
   if (issue.code === "invalid_type" && mendScalar(issue.expected, path, mending)) return "silent";
@@ -93,6 +97,18 @@ function renameOrDrop(path: Path, key: string, { schema, repaired, renames }: Me
     renames.set(JSON.stringify([...path, meant]), key);
   }
   delete parent[key];
+}
+
+/** A badly formed name gives way to a good one, so that what it names is checked too. */
+function rename(path: Path, { repaired, renames }: Mending): void {
+  const name = String(path.at(-1));
+  const parent = valueAt(repaired, path.slice(0, -1)) as Record<string, unknown>;
+  const words = name.toLowerCase().match(/[a-z0-9]+/g) ?? ["name"];
+  let good = words.join("-");
+  while (Object.hasOwn(parent, good)) good += "-x";
+  parent[good] = parent[name];
+  delete parent[name];
+  renames.set(JSON.stringify([...path.slice(0, -1), good]), name);
 }
 
 /** A misspelled type, or a misspelled key `type`, is read as what it was meant to be. */

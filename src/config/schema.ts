@@ -16,15 +16,18 @@ const Name = z
     "A name is made of lower-case letters, digits and hyphens, such as `polar-eu`.",
   );
 
-const A_DURATION =
-  "must be a duration: a whole number and `ms`, `s`, `m`, `h` or `d`, such as `30s` or `72h`.";
-
-const Duration = z.string(A_DURATION).transform((text, context) => {
-  const milliseconds = parseDuration(text);
-  if (milliseconds !== undefined && milliseconds > 0) return milliseconds;
-  context.addIssue({ code: "custom", message: A_DURATION });
-  return z.NEVER;
-});
+/** A duration in milliseconds, both bounds written as in the config. */
+function Duration(least: string, most: string) {
+  const message = `must be a duration from ${least} to ${most}: a whole number and \`ms\`, \`s\`, \`m\`, \`h\` or \`d\`.`;
+  const [from = 0, to = Infinity] = [parseDuration(least), parseDuration(most)];
+  return z.string(message).transform((text, context) => {
+    const milliseconds = parseDuration(text);
+    if (milliseconds !== undefined && milliseconds >= from && milliseconds <= to)
+      return milliseconds;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+}
 
 const Size = z.union([z.int(), z.string()]).transform((given, context) => {
   const bytes = typeof given === "number" ? given : parseSize(given);
@@ -46,10 +49,14 @@ const Store = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const Server = z.strictObject({
+/** The settings below `server`. */
+export const Server = z.strictObject({
   host: z
     .string()
     .min(1)
+    .refine((text) => !/^(?:\[.*\]|[^:]*):\d+$/.test(text) && !text.includes("/"), {
+      error: "is an address alone, such as `0.0.0.0`: its port belongs under `port`.",
+    })
     .default("127.0.0.1")
     .describe("The address to listen on; `0.0.0.0` for all of the machine's."),
   port: z
@@ -60,6 +67,9 @@ const Server = z.strictObject({
     .describe("The port to listen on; 0 for any free one."),
   admin_token: z
     .string()
+    .refine((text) => !/[\r\n]/.test(text), {
+      error: "has a line break in it, which no HTTP header can carry. Write it on one line.",
+    })
     .transform((text) => (text === "" ? null : new Secret(text)))
     .prefault("")
     .describe("The password of the API; without one, the API answers on this machine only."),
@@ -68,11 +78,18 @@ const Server = z.strictObject({
   ),
 });
 
+/** The settings below `server`, read and made ready. */
+export type Server = z.output<typeof Server>;
+
 const Delivery = z.strictObject({
-  give_up_after: Duration.prefault("72h").describe(
-    "How long a message is tried before it becomes a dead letter, such as `72h`.",
-  ),
-  timeout: Duration.prefault("10s").describe("How long one attempt may take, such as `10s`."),
+  give_up_after: Duration("1m", "30d")
+    .prefault("72h")
+    .describe(
+      "How long a message is tried before it becomes a dead letter, such as `72h`; from 1m to 30d.",
+    ),
+  timeout: Duration("1s", "5m")
+    .prefault("10s")
+    .describe("How long one attempt may take, such as `10s`; from 1s to 5m."),
 });
 
 const Send = z

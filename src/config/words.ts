@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { didYouMean } from "../core/suggest.ts";
+import { meantByKind, meantByTest } from "./beginner.ts";
 import { type Flaw, flaw } from "./flaw.ts";
 import { nameList, thereAre } from "./name-list.ts";
 import { type Path, valueAt } from "./path.ts";
@@ -42,6 +43,9 @@ function unknownKey(path: Path, key: string, { schema, value }: Wording): string
   const isRoute = path[0] === "routes" && path.length === 2;
   if (key === "routes" && isRoute) return "`routes` inside a route is not supported yet.";
   if (LATER.has(key) && (isRoute || path.length === 0)) return `\`${key}\` is not supported yet.`;
+  const isCondition = path[0] === "routes" && path.includes("match") && path.at(-1) !== "match";
+  const helped = isCondition ? meantByTest(path, key) : undefined;
+  if (helped !== undefined) return helped;
   const known = keysAt(schema, value, path);
   const parent = valueAt(value, path);
   const free = known.filter(
@@ -146,6 +150,8 @@ function hint(given: unknown, path: Path, { schema, value, scalarAt }: Wording):
   const note = scalarAt(path);
   if (wanted instanceof z.ZodString && (typeof given === "number" || typeof given === "boolean"))
     return note === undefined ? "" : ` Put it in quotes: "${note.shown}".`;
+  const meant = meantByKind(path, given);
+  if (meant !== "") return meant;
   if (wanted instanceof z.ZodArray && typeof given === "string")
     return " Put it in brackets: `[…]`.";
   return "";

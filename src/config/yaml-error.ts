@@ -77,8 +77,16 @@ function bracesOrIndentation(error: YAMLError, text: string, start: number): str
     return `The closing \`${unclosed.groups["bracket"]}\` is missing.`;
   if (/^Missing closing (?<quote>["'])/.test(error.message))
     return "The closing quote of this text is missing.";
+  if (error.code === "MULTILINE_IMPLICIT_KEY") return keySentence(text.slice(start));
   if (/without - indicator/.test(error.message))
     return "This line is indented unlike those around it.";
   if (error.code === "BAD_INDENT") return `${error.message}. Check the indentation of this line.`;
   return `This is not YAML: ${error.message}. Check the indentation and the quotes around here.`;
+}
+
+/** The parser took the line for the beginning of a long key. */
+function keySentence(line: string): string {
+  const [, key] = /^(?:- +)?([\w.-]+):[^\s:]/.exec(line) ?? [];
+  if (key !== undefined) return `A space is missing after the colon: write \`${key}: …\`.`;
+  return "This line is neither a setting (`key: value`) nor the rest of the text above it. Check its colon and its indentation.";
 }

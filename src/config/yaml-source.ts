@@ -35,7 +35,7 @@ export function parseYaml(text: string): YamlSource {
     flaws: reported.map((error) => yamlFlaw(error, text, document)),
     isReadable: fatal === undefined,
     locate: (found, file) => {
-      const { start, end } = spanOf(found, document);
+      const { start, end } = spanOf(found, document, text);
       const { line, col } = lineCounter.linePos(start);
       return {
         severity: found.severity,
@@ -53,12 +53,19 @@ export function parseYaml(text: string): YamlSource {
 /** Errors after which the rest can still be read; of the others only the first is no consequence of another. */
 const HARMLESS: ReadonlySet<string> = new Set(["DUPLICATE_KEY", "TAG_RESOLVE_FAILED"]);
 
-function spanOf({ at, path }: Flaw, document: Document.Parsed): Span {
+function spanOf({ at, path }: Flaw, document: Document.Parsed, text: string): Span {
   if (typeof at === "object") return at;
   const key = at === "key" ? pairAt(document, path)?.key : undefined;
   const node = key ?? nodeAt(document, path);
   if (node !== undefined && hasExtent(node)) return trim(node);
-  return spanOfHolder(document, path);
+  return emptyItem(node, path, text) ?? spanOfHolder(document, path);
+}
+
+/** The hyphen of a list's item that holds nothing. */
+function emptyItem(node: Node | undefined, path: Path, text: string): Span | undefined {
+  if (node?.range == null || typeof path.at(-1) !== "number") return undefined;
+  const hyphen = /-\s*$/.exec(text.slice(0, node.range[0]))?.index;
+  return hyphen === undefined ? undefined : { start: hyphen, end: hyphen + 1 };
 }
 
 /** Where something is missing: the key of what should hold it, or the first key inside where that is an item. */

@@ -2,6 +2,7 @@ import {
   type Document,
   type Node,
   type Scalar,
+  type YAMLMap,
   isAlias,
   isMap,
   isNode,
@@ -15,7 +16,7 @@ import {
   interpolate,
   type Surroundings,
 } from "./interpolate.ts";
-import type { Path } from "./path.ts";
+import { entriesOf, type Path } from "./path.ts";
 import { offsetOfReference, sourceOffset } from "./scalar-offset.ts";
 import { follow, keyText, type YamlSource } from "./yaml-source.ts";
 
@@ -99,8 +100,9 @@ function read(node: unknown, path: Path, reading: Reading): unknown {
   }
   if (!isMap(node)) return null;
   return within(node, reading, () => {
-    const entries: [string, unknown][] = [];
+    const entries = merged(node, path, reading);
     for (const pair of node.items) {
+      if (isMergeKey(pair.key)) continue;
       const key = keyText(pair.key);
       if (key === undefined)
         reading.flaws.push(flaw(path, "A key must be a single word or text, not a list."));
@@ -108,6 +110,25 @@ function read(node: unknown, path: Path, reading: Reading): unknown {
     }
     return Object.fromEntries(entries);
   });
+}
+
+/** YAML 1.1 merges the mappings behind `<<`, and YAML 1.2 does not; they are read so that nothing else seems missing. */
+function merged(node: YAMLMap, path: Path, reading: Reading): [string, unknown][] {
+  return node.items
+    .filter((pair) => isMergeKey(pair.key))
+    .flatMap((pair) => {
+      const [start, end] = (isScalar(pair.key) && pair.key.range) || [0, 1];
+      reading.flaws.push(flaw([...path, "<<"], NO_MERGING, { start, end }));
+      const nodes: readonly unknown[] = isSeq(pair.value) ? pair.value.items : [pair.value];
+      return nodes.flatMap((one) => entriesOf(read(one, path, reading)));
+    });
+}
+
+const NO_MERGING =
+  "Bellhop does not merge keys. Write the settings out here, or give a whole value an anchor (`&name`) and use it as `*name`.";
+
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.type === "PLAIN" && key.value === "<<";
 }
 
 function within<T>(node: Node, reading: Reading, inside: () => T): T {
@@ -158,6 +179,7 @@ function readScalar(scalar: Scalar, path: Path, reading: Reading): unknown {
   note(scalar, path, reading, interpolated);
   for (const missing of interpolated?.missing ?? []) {
     reading.unresolved.add(JSON.stringify(path));
+    if (missing.message === "") continue;
     const start = offsetOfReference(reading.source.text, scalar, missing.ordinal);
     reading.flaws.push(
       flaw(path, missing.message, { start, end: start + missing.reference.length }),

@@ -131,6 +131,6 @@ export function byWeight(changes: readonly Change[]): Change[] {
 
 /** The strongest tone among the changes; `info` when there are none. */
 export function strongestTone(changes: readonly Change[]): Tone {
-  const strongest = Math.max(0, ...changes.map((one) => TONES.indexOf(one.tone)));
-  return TONES[strongest] ?? "info";
+  const ranks = changes.map((one) => TONES.indexOf(one.tone));
+  return TONES[ranks.reduce((a, b) => Math.max(a, b), 0)] ?? "info";
 }

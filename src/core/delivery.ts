@@ -10,6 +10,14 @@ export type DeliveryForm = "full" | "plain";
 /** How long lanes and accounts stay parked between two probes, in milliseconds; ours. */
 export const PARKING = { firstMs: 60_000, longestMs: 3_600_000 } as const;
 
+/** A message that could not be made here, so that nothing was sent and the platform was not asked. */
+export interface Unmade {
+  readonly kind: "unmade";
+  readonly reason: Reason;
+  /** Whether its text alone may still be made. */
+  readonly mayBePlain: boolean;
+}
+
 /** What an attempt is judged by; times in milliseconds since the epoch. */
 export interface Judging {
   readonly now: number;
@@ -25,6 +33,9 @@ export interface Judging {
   /** Attempts in a row that did not get through, before this one. */
   readonly laneFailures: number;
   readonly accountFailures: number;
+  /** Why the lane is parked already, and this attempt its probe. */
+  readonly laneParked: Reason | null;
+  readonly accountParked: Reason | null;
 }
 
 /** What an attempt brings about for its delivery, its lane and its account. */
@@ -51,7 +62,7 @@ export interface Gate {
 }
 
 /** Judges an attempt: the table of outcomes in ARCHITECTURE.md, as code. */
-export function judge(outcome: Outcome, judging: Judging): Settlement {
+export function judge(outcome: Outcome | Unmade, judging: Judging): Settlement {
   const settlement = judgeOutcome(outcome, judging);
   const isTooOld = judging.now - judging.createdAt >= judging.giveUpAfterMs;
   if (settlement.delivery.status !== "pending" || !isTooOld) return settlement;
@@ -61,9 +72,11 @@ export function judge(outcome: Outcome, judging: Judging): Settlement {
   };
 }
 
-function judgeOutcome(outcome: Outcome, judging: Judging): Settlement {
-  const { now, form, paceMs } = judging;
-  const paced: Gate = { notBefore: now + paceMs, failures: 0, parked: null };
+function judgeOutcome(outcome: Outcome | Unmade, judging: Judging): Settlement {
+  const { now, form } = judging;
+  // From the answer, not from the request: only so do two never arrive closer together than the platform allows.
+  const pacedAt = now + judging.paceMs;
+  const paced: Gate = { notBefore: pacedAt, failures: 0, parked: null };
   // The platform answered about the message or the channel: the account itself works.
   const working: Gate = { notBefore: 0, failures: 0, parked: null };
   const lastError = outcome.kind === "delivered" ? null : outcome.reason;
@@ -90,14 +103,14 @@ function judgeOutcome(outcome: Outcome, judging: Judging): Settlement {
         account: working,
       };
     case "retry": {
-      const gate = waiting(outcome.scope, outcome.afterMs, null, judging);
+      const gate = waiting(outcome.scope, outcome.afterMs, judging);
       return outcome.scope === "lane"
         ? { delivery: again(gate.notBefore), lane: gate, account: null }
         : { delivery: again(gate.notBefore), lane: paced, account: gate };
     }
     case "rejected": {
       if (outcome.scope === "message") {
-        const delivery = form === "full" ? again(now + paceMs, "plain") : over("dead");
+        const delivery = form === "full" ? again(pacedAt, "plain") : over("dead");
         return { delivery, lane: paced, account: working };
       }
       const gate = parking(outcome.scope, outcome.reason, judging);
@@ -106,20 +119,25 @@ function judgeOutcome(outcome: Outcome, judging: Judging): Settlement {
         : { delivery: again(gate.notBefore), lane: paced, account: gate };
     }
     case "unknown": {
-      if (judging.onUnknown === "hold")
-        return { delivery: over("unknown"), lane: paced, account: null };
-      const gate = waiting("lane", undefined, null, judging);
+      if (judging.onUnknown === "hold") {
+        const lane = { ...paced, parked: judging.laneParked, failures: judging.laneFailures };
+        return { delivery: over("unknown"), lane, account: null };
+      }
+      const gate = waiting("lane", undefined, judging);
       return { delivery: again(gate.notBefore), lane: gate, account: null };
+    }
+    case "unmade": {
+      // The platform was not asked, so nothing is known anew of lane and account.
+      const lane = { notBefore: now, failures: judging.laneFailures, parked: judging.laneParked };
+      const isLast = form === "plain" || !outcome.mayBePlain;
+      return { delivery: isLast ? over("dead") : again(now, "plain"), lane, account: null };
     }
   }
 }
 
-function waiting(
-  scope: "lane" | "account",
-  afterMs: number | undefined,
-  parked: Reason | null,
-  judging: Judging,
-): Gate {
+/** What is parked stays so until the platform takes a message, or says something else about it. */
+function waiting(scope: "lane" | "account", afterMs: number | undefined, judging: Judging): Gate {
+  const parked = scope === "lane" ? judging.laneParked : judging.accountParked;
   const failures = (scope === "lane" ? judging.laneFailures : judging.accountFailures) + 1;
   const pause = afterMs ?? backoffMs(failures, judging.random);
   return { notBefore: judging.now + Math.max(pause, judging.paceMs), failures, parked };

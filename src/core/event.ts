@@ -27,8 +27,16 @@ export interface Customer {
   readonly url: string | null;
 }
 
-/** The label of a customer: the first of name, e-mail and external id that holds text, else the id. */
+/** The label of a customer: the first of name, e-mail and external id that can be seen, else the id. */
 export function customerLabel(customer: Omit<Customer, "label" | "metadata" | "url">): string {
   const candidates = [customer.name, customer.email, customer.external_id];
-  return candidates.find((text) => text !== null && text.trim() !== "")?.trim() ?? customer.id;
+  return candidates.find((text) => text !== null && !isBlank(text))?.trim() ?? customer.id;
+}
+
+const BLANK =
+  /^[\s\u2800\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]*$/u;
+
+/** Whether nothing of a text can be seen: white space, control characters, zero-width characters, fillers. */
+export function isBlank(text: string): boolean {
+  return BLANK.test(text);
 }

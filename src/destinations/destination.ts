@@ -32,6 +32,8 @@ export interface Destination {
    * Rejects when the platform could not be asked just now.
    */
   find?(attempt: Attempt, signal: AbortSignal): Promise<MessageRef | null | undefined>;
+  /** Loads what the first call would otherwise wait for. */
+  open(): Promise<void>;
   /** Asks the platform whether token, channel and permissions work; one finding a line. */
   probe(signal: AbortSignal): Promise<readonly Finding[]>;
 }
@@ -52,8 +54,10 @@ export interface Attempt {
   readonly event: string;
   /** From 1. */
   readonly number: number;
-  /** When the delivery was first tried, in milliseconds since the epoch. */
-  readonly firstTriedAt: number;
+  /** When it begins, in milliseconds since the epoch. */
+  readonly now: number;
+  /** When the first attempt began that may have posted the message; `now` when there was none before. */
+  readonly doubtfulSince: number;
 }
 
 /** One thing that a live check found. */

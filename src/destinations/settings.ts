@@ -20,6 +20,21 @@ export const ApiUrl = z
     return new URL(address).pathname === "/" ? `${address}/api` : address;
   });
 
+/** A bot's token; `whereFrom` says where to copy it. Never shows it. */
+export function botToken(whereFrom: string) {
+  return z.string().superRefine((text, context) => {
+    const refuse = (message: string) => context.addIssue({ code: "custom", message });
+    if (text.trim() === "")
+      refuse(`The token is empty. Copy ${whereFrom}, or set the variable it is read from.`);
+    else if (/^bot\s/i.test(text))
+      refuse("Write the token alone, without the word before it: Bellhop adds that itself.");
+    else if (URL.canParse(text) && text.includes("://"))
+      refuse("This is an address and no token. The address of a webhook belongs under `webhook`.");
+    else if (/\s/.test(text))
+      refuse(`No token has a blank or a line break in it. Copy ${whereFrom} again.`);
+  });
+}
+
 /** The settings that a destination is reached by. */
 interface Reach {
   readonly token?: string | undefined;

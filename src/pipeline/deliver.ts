@@ -1,4 +1,4 @@
-import { judge } from "../core/delivery.ts";
+import { judge, type Unmade } from "../core/delivery.ts";
 import type { TemplateError } from "../core/error.ts";
 import type { Facts } from "../core/facts.ts";
 import { factsOf } from "../core/facts.ts";
@@ -28,13 +28,15 @@ export interface DeliverParts {
   /** In [0, 1). */
   readonly random: () => number;
   readonly onSettled: (settled: Settled) => void;
+  /** Called with the destinations of deliveries that were given up on because they waited too long. */
+  readonly onExpired: (destinations: readonly string[]) => void;
   readonly onError: (error: unknown) => void;
 }
 
 /** What is told of a settled attempt. */
 export interface Settled {
   readonly claim: Claim;
-  readonly outcome: Outcome;
+  readonly outcome: Outcome | Unmade;
   readonly status: "pending" | "delivered" | "unknown" | "dead";
   /** What was parked by it. */
   readonly parked: "lane" | "account" | null;
@@ -47,6 +49,9 @@ const MAX_UNDER_WAY = 64;
 /** How long a claim is good for, in milliseconds; ours: well above the longest attempt. */
 const LEASE_MS = 120_000;
 
+/** How often deliveries that wait too long are looked for, in milliseconds; ours. */
+const EXPIRE_EVERY_MS = 60_000;
+
 /** The pause between two tries to write an attempt down, in milliseconds; ours. */
 const SETTLE_AGAIN_MS = 1_000;
 
@@ -56,6 +61,7 @@ export class Deliver {
   readonly #worker: Worker;
   readonly #underWay = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
+  #expireAt = 0;
 
   constructor(parts: DeliverParts) {
     this.#parts = parts;
@@ -89,13 +95,24 @@ export class Deliver {
 
   async #round(): Promise<Round> {
     const { store, now, owner } = this.#parts;
+    await this.#expire();
     const limit = MAX_UNDER_WAY - this.#underWay.size;
     const claims =
       limit === 0 ? [] : await store.claim({ now: now(), limit, owner, leaseMs: LEASE_MS });
     for (const claim of claims) this.#begin(claim);
-    if (claims.length > 0 && claims.length === limit) return { again: false };
+    // The end of an attempt wakes this again.
+    if (claims.length === limit) return { again: false };
     const due = await store.nextDue();
     return due === undefined ? { again: false } : { again: false, dueInMs: due - now() };
+  }
+
+  /** What waits in a parked lane is tried too seldom to be found too old by its attempts. */
+  async #expire(): Promise<void> {
+    const { store, now, means, onExpired } = this.#parts;
+    if (now() < this.#expireAt) return;
+    const expired = await store.expire(now() - means().giveUpAfterMs);
+    if (expired.length > 0) onExpired(expired);
+    else this.#expireAt = now() + EXPIRE_EVERY_MS;
   }
 
   #begin(claim: Claim): void {
@@ -123,7 +140,7 @@ export class Deliver {
     claim: Claim,
     destination: Destination | undefined,
     means: Means,
-    outcome: Outcome,
+    outcome: Outcome | Unmade,
     rendered: Rendered | undefined,
   ): Promise<void> {
     const now = this.#parts.now();
@@ -139,18 +156,16 @@ export class Deliver {
       onUnknown: isLookedFor ? "retry" : (destination?.onUnknown ?? "retry"),
       laneFailures: claim.laneFailures,
       accountFailures: claim.accountFailures,
+      laneParked: claim.laneParked,
+      accountParked: claim.accountParked,
     });
     const templateError = rendered?.failure === undefined ? null : placed(rendered.failure);
     const reason = outcome.kind === "delivered" ? null : outcome.reason;
     const template = rendered?.template ?? claim.template ?? "default";
     const attempt = { outcome: outcome.kind, reason, endedAt: now, template, templateError };
     await this.#insist(() => this.#parts.store.settle(claim, settlement, attempt));
-    const parked =
-      settlement.lane.parked !== null
-        ? "lane"
-        : settlement.account !== null && settlement.account.parked !== null
-          ? "account"
-          : null;
+    const isRejected = outcome.kind === "rejected" && outcome.scope !== "message";
+    const parked = isRejected ? outcome.scope : null;
     this.#parts.onSettled({
       claim,
       outcome,
@@ -179,15 +194,15 @@ function placed({ message, place }: TemplateError): string {
 }
 
 interface Made {
-  readonly outcome: Outcome;
+  readonly outcome: Outcome | Unmade;
   readonly rendered: Rendered | undefined;
 }
 
-/** An error of ours, before anything was sent: the lane must not wait for it, nor stumble over it again and again. */
+/** An error of ours, before anything was sent. Its message may hold a customer's data, so only its name is kept. */
 function failed(error: unknown): Made {
-  const text = error instanceof Error ? error.message : String(error);
-  const reason = { code: "message-failed", text: `The message could not be made: ${text}` };
-  return { outcome: { kind: "rejected", scope: "message", reason }, rendered: undefined };
+  const name = error instanceof Error ? error.name : typeof error;
+  const reason = { code: "message-failed", text: `The message could not be made (${name}).` };
+  return { outcome: { kind: "unmade", reason, mayBePlain: true }, rendered: undefined };
 }
 
 async function make(
@@ -200,9 +215,10 @@ async function make(
     delivery: claim.delivery,
     event: claim.event.id,
     number: claim.attempt,
-    firstTriedAt: claim.firstTriedAt,
+    now: claim.startedAt,
+    doubtfulSince: claim.doubtfulSince ?? claim.startedAt,
   };
-  if (claim.isInDoubt) {
+  if (claim.doubtfulSince !== null) {
     const outcome = await lookAgain(destination, attempt, signal);
     if (outcome !== undefined) return { outcome, rendered: undefined };
   }
@@ -250,12 +266,13 @@ function factsOfClaim(claim: Claim, means: Means): Facts | undefined {
   return factsOf(source.parse(claim.event.body), source, [first, ...rest]);
 }
 
-function withoutDestination(claim: Claim): Outcome {
+/** The other deliveries in the lane may be of other destinations and sources: they do not wait for this one. */
+function withoutDestination(claim: Claim): Unmade {
   const text = `The config has no destination called "${claim.destination}" any more.`;
-  return { kind: "rejected", scope: "lane", reason: { code: "destination-unknown", text } };
+  return { kind: "unmade", reason: { code: "destination-unknown", text }, mayBePlain: false };
 }
 
-function unreadable(claim: Claim): Outcome {
+function unreadable(claim: Claim): Unmade {
   const text = `The config has no source called "${claim.event.source}" any more, so the event cannot be read.`;
-  return { kind: "rejected", scope: "lane", reason: { code: "source-unknown", text } };
+  return { kind: "unmade", reason: { code: "source-unknown", text }, mayBePlain: false };
 }

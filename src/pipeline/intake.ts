@@ -72,9 +72,12 @@ export class Intake {
 
   /** Webhooks that arrived while the commit before was under way share the next one. */
   async #write(): Promise<void> {
+    let last = 0;
     while (this.#waiting.length > 0) {
-      await nextTurn();
+      // Under load a short wait lets many webhooks share one commit; a single one is never kept waiting.
+      await (last > 1 ? pause(GATHER_MS) : nextTurn());
       const batch = this.#waiting.splice(0, MAX_BATCH);
+      last = batch.length;
       try {
         const results = await this.#parts.store.enqueue(batch.map((one) => one.webhook));
         batch.forEach((one, index) => settle(one, results[index]));
@@ -85,6 +88,9 @@ export class Intake {
     }
   }
 }
+
+/** How long webhooks are gathered for one commit while many arrive, in milliseconds; ours. */
+const GATHER_MS = 2;
 
 /** The most webhooks in one commit; ours: beyond it a larger commit saves nothing. */
 const MAX_BATCH = 200;
@@ -99,6 +105,12 @@ function settle(one: Waiting, result: Enqueued | undefined): void {
   if (result === undefined)
     one.reject(new Error("The store answered fewer webhooks than it was given."));
   else one.resolve(result);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }
 
 /** Lets the requests that are already in the socket buffers join the batch. */
@@ -116,7 +128,8 @@ function readEvent(source: Source, body: Uint8Array): Read {
   try {
     return { event: source.parse(body), error: null };
   } catch (error) {
-    if (error instanceof PayloadError) return { event: null, error };
-    throw error;
+    // An error of ours must not have the vendor send the webhook again and again: it is kept for a replay.
+    const ours = new PayloadError("The payload could not be read.", [], { cause: error });
+    return { event: null, error: error instanceof PayloadError ? error : ours };
   }
 }

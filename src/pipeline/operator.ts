@@ -65,7 +65,8 @@ export class Operator {
   async #post(destination: Destination, report: Report, text: string): Promise<void> {
     const request = destination.compose(reportMessage(text, this.#parts.now()), "full");
     const id = this.#parts.newId();
-    const attempt = { delivery: id, event: id, number: 1, firstTriedAt: this.#parts.now() };
+    const now = this.#parts.now();
+    const attempt = { delivery: id, event: id, number: 1, now, doubtfulSince: now };
     const signal = AbortSignal.timeout(this.#parts.timeoutMs);
     const outcome = await destination.send(request, attempt, signal);
     if (outcome.kind !== "delivered")

@@ -1,3 +1,4 @@
+import { BridgeError } from "../core/error.ts";
 import { factsOf } from "../core/facts.ts";
 import type { NewId } from "../core/id.ts";
 import { decide, type Route } from "../core/route.ts";
@@ -27,8 +28,8 @@ export interface ProcessParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** The most events in one transaction; ours: it bounds how long intake waits for the store. */
-const MAX_BATCH = 100;
+/** The most events in one transaction, and the milliseconds after which it takes no more; ours: intake waits meanwhile. */
+const BATCH = { most: 100, ms: 10 } as const;
 
 /** The second step: works out what changed and where it goes, one event after the other. */
 export function processWorker(parts: ProcessParts): Worker {
@@ -37,14 +38,20 @@ export function processWorker(parts: ProcessParts): Worker {
     onError: parts.onError,
     run: async () => {
       const done: [Processed, StoredEvent][] = [];
-      const count = await parts.store.process(MAX_BATCH, parts.now(), (event, before) => {
-        const processed = processEvent(event, before, parts.rules(), parts.newId);
-        done.push([processed, event]);
-        return processed;
-      });
+      const began = performance.now();
+      const count = await parts.store.process(
+        BATCH.most,
+        parts.now(),
+        (event, before) => {
+          const processed = processEvent(event, before, parts.rules(), parts.newId);
+          done.push([processed, event]);
+          return processed;
+        },
+        () => performance.now() - began > BATCH.ms,
+      );
       for (const [processed, event] of done) parts.onProcessed(processed, event);
       if (count > 0) parts.onDeliveries();
-      return count === MAX_BATCH ? { again: true } : { again: false };
+      return { again: count > 0 };
     },
   });
 }
@@ -85,8 +92,10 @@ export function processEvent(
       error: null,
     };
   } catch (error) {
-    // One event that cannot be processed must not hold up the ones behind it.
-    const text = error instanceof Error ? error.message : String(error);
+    // One event that cannot be processed must not hold up the ones behind it. Other errors than our own may hold data.
+    const why =
+      error instanceof BridgeError ? error.message : error instanceof Error ? error.name : "";
+    const text = `The event could not be processed: ${why}`;
     return { ...nothing, status: "quarantined", revision, error: { code: "process-failed", text } };
   }
 }

@@ -46,3 +46,12 @@ export function reportsOf(settled: Settled): Report[] {
   }
   return reports;
 }
+
+/** What the operator is told of deliveries that waited too long, by their destinations. */
+export function reportsOfExpired(destinations: readonly string[]): Report[] {
+  const byDestination = Map.groupBy(destinations, (name) => name);
+  return [...byDestination].map(([name, all]) => ({
+    cause: `expired:${name}`,
+    text: `${all.length} message(s) to "${name}" waited too long and were given up on. \`bellhop replay --dead\` sends them again.`,
+  }));
+}

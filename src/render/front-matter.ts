@@ -11,6 +11,14 @@ import { scalarOffsets } from "./yaml-text.ts";
 
 const Text = z.instanceof(Piece);
 
+/** A map of the author's; a text stands here as a piece, whose own keys are nobody's business. */
+function mapOf<S extends z.ZodRawShape>(shape: S) {
+  return z.preprocess(
+    (value) => (value instanceof Piece ? value.text : value),
+    z.strictObject(shape),
+  );
+}
+
 /** A native structure as the author wrote it: its texts are pieces. */
 export type NativeSource =
   | Piece
@@ -23,19 +31,20 @@ export type NativeSource =
 const Native = z.array(z.custom<NativeSource>());
 
 /** What a template says in front of its body; all of it is optional. */
-const FrontMatter = z.strictObject({
+const SHAPE = {
   summary: Text.nullish(),
   title: Text.nullish(),
   tone: Text.nullish(),
   link: Text.nullish(),
-  fields: z.array(z.strictObject({ label: Text, value: Text })).nullish(),
-  buttons: z.array(z.strictObject({ label: Text, url: Text })).nullish(),
+  fields: z.array(mapOf({ label: Text, value: Text })).nullish(),
+  buttons: z.array(mapOf({ label: Text, url: Text })).nullish(),
   footer: Text.nullish(),
   time: Text.nullish(),
   raw: z.boolean().nullish(),
   blocks: Native.nullish(),
   embeds: Native.nullish(),
-});
+};
+const FrontMatter = mapOf(SHAPE);
 type FrontMatter = z.infer<typeof FrontMatter>;
 
 /** A template file taken apart. */
@@ -178,7 +187,8 @@ class Reader {
         this.#reportNode(nodeAt(document, parent), parent, `${owner(parent)} needs "${key}".`);
         continue;
       }
-      const what = issue.path.length === 0 ? "A front matter" : `"${key}"`;
+      const name = typeof issue.path.at(-1) === "number" ? pathText(issue.path) : key;
+      const what = issue.path.length === 0 ? "A front matter" : `"${name}"`;
       const message = `${what} must be ${expected(issue)}.`;
       this.#reportNode(node, issue.path, `${message}${this.#quotesHint(node.range?.[0] ?? 0)}`);
     }
@@ -250,7 +260,7 @@ function isMeant(path: Path, unknown: readonly (readonly [Path, string])[]): boo
 function keysAt(path: Path): readonly string[] {
   if (path[0] === "fields") return ["label", "value"];
   if (path[0] === "buttons") return ["label", "url"];
-  return Object.keys(FrontMatter.shape);
+  return Object.keys(SHAPE);
 }
 
 function owner(path: Path): string {

@@ -40,11 +40,12 @@ export const HELPERS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
   [
     "date",
     {
-      doc: 'A day, or with style="datetime" a day and time, in the reader\'s time zone.',
+      doc: 'A day, or with style="datetime" a day and time, in the reader\'s time zone; with style="utc" the day in UTC, as summaries write it.',
       params: [{ name: "time", takes: "time" }],
-      options: { style: { takes: "text", values: ["date", "datetime"] } },
+      options: { style: { takes: "text", values: ["date", "datetime", "utc"] } },
       gives: "text",
-      run: ([time], { style }) => moment(time, style === "datetime" ? "datetime" : "date"),
+      run: ([time], { style }) =>
+        style === "utc" ? utcDay(time) : moment(time, style === "datetime" ? "datetime" : "date"),
     },
   ],
   [
@@ -95,7 +96,7 @@ export const HELPERS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
       ],
       options: {},
       gives: "text",
-      run: ([text, max]) => truncate(textOf(text), Math.max(1, Number(max))),
+      run: ([text, max]) => cut(textOf(text), max),
     },
   ],
   [
@@ -128,7 +129,7 @@ export const HELPERS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
       params: [{ name: "value", takes: "any" }],
       options: {},
       gives: "text",
-      run: ([value]) => JSON.stringify(value ?? null),
+      run: ([value]) => JSON.stringify(value instanceof Rich ? value.toString() : (value ?? null)),
     },
   ],
   ["eq", comparison("Whether two values are the same.", "any", (a, b) => same(a, b))],
@@ -200,6 +201,16 @@ export const HELPERS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
       run: ([list, separator], options) => join(list, separator, options),
     },
   ],
+  [
+    "shared",
+    {
+      doc: "What all elements of a list have in common, else nothing; of= picks a path in each element.",
+      params: [{ name: "list", takes: "list" }],
+      options: { of: { takes: "path" } },
+      gives: "text",
+      run: ([list], options) => shared(list, options),
+    },
+  ],
 ]);
 
 function comparison(
@@ -230,6 +241,12 @@ function moment(value: unknown, style: TimeStyle): Rich | string {
   return new Rich([{ type: "time", time, style, fallback }]);
 }
 
+/** The day of a time in UTC; a text that is no ISO 8601 time stays as it is. */
+function utcDay(value: unknown): string {
+  const text = textOf(value);
+  return longDate(instant(text) ?? text);
+}
+
 /** The time in UTC and milliseconds; a time without a zone is in UTC. */
 export function instant(text: string): string | undefined {
   const parts = /^(\d{4}-\d\d-\d\d)(?:[T ]([\d:.]+)(Z|[+-]\d\d:?\d\d)?)?$/i.exec(text.trim());
@@ -246,6 +263,12 @@ function plural(count: unknown, one: string, many: string): string {
   return `${counts.format(count)} ${count === 1 ? one : many === "" ? `${one}s` : many}`;
 }
 
+/** The text as it is where `max` is no number. */
+function cut(text: string, max: unknown): string {
+  const most = typeof max === "string" && max.trim() !== "" ? Number(max) : max;
+  return typeof most === "number" && !Number.isNaN(most) ? truncate(text, Math.max(1, most)) : text;
+}
+
 function link(address: string, label: unknown): Rich | string {
   const url = safeUrl(address);
   const shown: readonly Inline[] = inlinesOf(isNothing(label) ? address : label);
@@ -253,7 +276,12 @@ function link(address: string, label: unknown): Rich | string {
 }
 
 function same(a: unknown, b: unknown): boolean {
-  return (a ?? null) === (b ?? null);
+  return comparable(a) === comparable(b);
+}
+
+/** What a helper made of a time or an address is compared by the text it shows. */
+function comparable(value: unknown): unknown {
+  return value instanceof Rich ? value.toString() : (value ?? null);
 }
 
 /** Negative, zero or positive for two numbers or two texts (times, for instance); anything else has no order. */
@@ -265,6 +293,7 @@ function order(a: unknown, b: unknown): number {
 
 /** What `{{#if}}` takes for true. */
 function holds(value: unknown): boolean {
+  if (value instanceof Rich) return value.inlines.length > 0;
   return Array.isArray(value) ? value.length > 0 : Boolean(value);
 }
 
@@ -273,6 +302,7 @@ function isNothing(value: unknown): boolean {
     value === null ||
     value === undefined ||
     value === "" ||
+    (value instanceof Rich && value.inlines.length === 0) ||
     (Array.isArray(value) && value.length === 0)
   );
 }
@@ -290,6 +320,13 @@ function join(
     .map((element) => textOf(typeof of === "string" ? at(element, of) : element))
     .filter((text) => text !== "");
   return typeof separator === "string" ? texts.join(separator) : list.format(texts);
+}
+
+function shared(value: unknown, { of }: { readonly [name: string]: unknown }): string {
+  if (!Array.isArray(value)) return textOf(value);
+  const texts = value.map((element) => textOf(typeof of === "string" ? at(element, of) : element));
+  const [first = ""] = texts;
+  return texts.every((text) => text === first) ? first : "";
 }
 
 /** The value at a dotted path of own properties. */

@@ -7,8 +7,8 @@ export function parsePiece(piece: Piece): hbs.AST.Program | Problem {
   const { Parser } = handlebars as unknown as { Parser: JisonParser };
   const { parseError } = Parser;
   // The parser is one for all of Handlebars, and its own error drops the place.
-  Parser.parseError = (_message, { token, loc }) => {
-    throw new SyntaxProblem(token, loc);
+  Parser.parseError = (_message, { token, loc, line }) => {
+    throw new SyntaxProblem(token, loc, line);
   };
   try {
     return handlebars.parse(piece.text);
@@ -25,7 +25,13 @@ interface JisonParser {
   parseError: (
     this: void,
     message: string,
-    at: { readonly token: string; readonly loc: JisonPlace },
+    at: {
+      /** `null` where the text cannot even be told apart into tokens; such an objection has no place. */
+      readonly token: string | null;
+      readonly loc?: JisonPlace;
+      /** From 0. */
+      readonly line: number;
+    },
   ) => void;
 }
 
@@ -36,12 +42,14 @@ interface JisonPlace {
 }
 
 class SyntaxProblem extends Error {
-  readonly token: string;
-  readonly loc: JisonPlace;
-  constructor(token: string, loc: JisonPlace) {
-    super(token);
+  readonly token: string | null;
+  readonly loc: JisonPlace | undefined;
+  readonly line: number;
+  constructor(token: string | null, loc: JisonPlace | undefined, line: number) {
+    super("The text is no Handlebars.");
     this.token = token;
     this.loc = loc;
+    this.line = line;
   }
 }
 
@@ -61,7 +69,10 @@ const TOKENS: Readonly<Record<string, string>> = {
   INVALID: "a character",
 };
 
-function unexpected(piece: Piece, { token, loc }: SyntaxProblem): Problem {
+function unexpected(piece: Piece, { token, loc, line }: SyntaxProblem): Problem {
+  const unended = token === "EOF" ? undefined : unclosedStretch(piece.text);
+  if (unended !== undefined) return piece.problem(unended.offset, unended.length, unended.message);
+  if (token === null || loc === undefined) return unreadable(piece, line);
   const open = token === "EOF" ? unclosedBlock(piece.text) : undefined;
   if (open !== undefined) {
     const message = `The block "${open.name}" is not closed. Close it with {{/${open.name}}}.`;
@@ -73,6 +84,39 @@ function unexpected(piece: Piece, { token, loc }: SyntaxProblem): Problem {
   const gap = /^\s*/.exec(piece.text.slice(end))?.[0].length ?? 0;
   const what = TOKENS[token] ?? "what stands here";
   return piece.problem(end + gap, 1, `Handlebars cannot go on here: ${what} is out of place.`);
+}
+
+/** The first comment or raw block without its end: Handlebars finds no token in what follows. */
+function unclosedStretch(
+  text: string,
+): { offset: number; length: number; message: string } | undefined {
+  const opening = /\{\{~?!--|\{\{~?!|\{\{\{\{(?!\/)\s*([^\s}]+)/g;
+  for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
+    const [start, name] = found;
+    const { index } = found;
+    const ends = endingOf(start, name);
+    const end = ends.sign.exec(text.slice(opening.lastIndex));
+    if (end === null) {
+      const what = name === undefined ? "This comment" : `The raw block "${name}"`;
+      const message = `${what} is not closed. Close it with ${ends.shown}.`;
+      return { offset: index, length: start.length, message };
+    }
+    opening.lastIndex += end.index + end[0].length;
+  }
+  return undefined;
+}
+
+function endingOf(start: string, name: string | undefined): { sign: RegExp; shown: string } {
+  if (name !== undefined) return { sign: /\{\{\{\{\/[^\s}]*\}\}\}\}/, shown: `{{{{/${name}}}}}` };
+  return start.endsWith("--") ? { sign: /--~?\}\}/, shown: "--}}" } : { sign: /\}\}/, shown: "}}" };
+}
+
+/** What no rule of Handlebars' reader takes, such as a NUL; of its place only the line is known. */
+function unreadable(piece: Piece, line: number): Problem {
+  const nul = piece.text.indexOf("\0");
+  return nul === -1
+    ? piece.problem(piece.offsetOf(line + 1, 0), 1, "Handlebars cannot read this line.")
+    : piece.problem(nul, 1, "A NUL character stands here. Delete it.");
 }
 
 /** The innermost block that is opened and not closed. */

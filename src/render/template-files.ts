@@ -1,5 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { BridgeError } from "../core/error.ts";
 import type { Platform } from "../destinations/destination.ts";
 import { PLATFORMS } from "../destinations/destination.ts";
 
@@ -30,15 +31,16 @@ interface FoundFiles {
   readonly partials: readonly TemplateFile[];
 }
 
-/** Reads both folders. Rejects when a file that is there cannot be read. */
+/** Reads both folders. Rejects with `UnreadableTemplates` when what is there cannot be read. */
 export async function readTemplateFiles({ own, shipped }: TemplateFolders): Promise<FoundFiles> {
   const read = async (below: string) => [
     ...(own === null ? [] : await readFolder(join(own, below), true)),
     ...(await readFolder(join(shipped, below), false)),
   ];
+  const templates = await read("");
   const partials = await read("partials");
   return {
-    templates: await read(""),
+    templates,
     partials: partials.map((file) => ({ ...file, name: fullName(file), variant: null })),
   };
 }
@@ -51,9 +53,17 @@ async function readFolder(folder: string, isOwn: boolean): Promise<TemplateFile[
       .toSorted()
       .map(async (fileName) => {
         const file = join(folder, fileName);
-        return { file, ...nameOf(fileName), isOwn, source: decode(await readFile(file)) };
+        return { file, ...nameOf(fileName), isOwn, source: decode(await bytesOf(file)) };
       }),
   );
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new UnreadableTemplates(file, error);
+  }
 }
 
 const EXTENSION = ".hbs";
@@ -64,7 +74,22 @@ async function namesIn(folder: string): Promise<string[]> {
     return entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw error;
+    throw new UnreadableTemplates(folder, error);
+  }
+}
+
+/** A folder of templates, or a file in it, that is there but cannot be read. */
+export class UnreadableTemplates extends BridgeError {
+  readonly file: string;
+
+  constructor(file: string, cause: unknown) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+    const message =
+      code === "ENOTDIR"
+        ? "Templates are read from a folder of this name, and this is a file."
+        : `The templates here cannot be read (${code}).`;
+    super("templates-unreadable", message, { cause });
+    this.file = file;
   }
 }
 

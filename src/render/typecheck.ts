@@ -131,7 +131,21 @@ class Checker {
         'This puts a value in as Markdown, so that customers could write links and formatting. Write "{{…}}", or say "raw: true" in the front matter.';
       this.#report(at, node, message);
     }
-    this.#expression(node as Expression, scope, at);
+    const shape = this.#expression(node as Expression, scope, at);
+    if (shape !== undefined && isPath(node)) this.#checkShown(node.path, shape, at);
+  }
+
+  /** An object has no text of its own; as JSON, nobody wants to read it unless the template says so. */
+  #checkShown(path: hbs.AST.Node, shape: Shape, at: At): void {
+    const text = sourceOf(path, at.piece);
+    if (shape.type === "object") {
+      const message = `${text} is an object: write {{${text}.${tellingField(shape.fields)}}}, or {{json ${text}}}.`;
+      return this.#report(at, path, message);
+    }
+    if (shape.type !== "list" || shape.of.type !== "object") return undefined;
+    const of = tellingField(shape.of.fields);
+    const message = `${text} is a list of objects: write {{join ${text} of="${of}"}}, or go through it with {{#each ${text}}}.`;
+    return this.#report(at, path, message);
   }
 
   /** The shape of an expression; `undefined` where what is wrong with it has been told. */
@@ -334,6 +348,18 @@ class Checker {
 /** Whether a path is one bare name, which Handlebars takes for a helper's if there is one. */
 function isSimple(path: hbs.AST.PathExpression): boolean {
   return path.parts.length === 1 && path.depth === 0 && !path.data && !isScoped(path);
+}
+
+/** Whether a mustache is a path alone, and no helper's call. */
+function isPath({ path, params, hash }: hbs.AST.MustacheStatement): boolean {
+  const isCalled = params.length > 0 || (hash as hbs.AST.Hash | undefined) !== undefined;
+  return path.type === "PathExpression" && !isCalled;
+}
+
+/** The field that says best what an object is. */
+function tellingField(fields: Readonly<Record<string, Shape>>): string {
+  const telling = ["label", "name", "summary"].find((name) => Object.hasOwn(fields, name));
+  return telling ?? Object.keys(fields)[0] ?? "id";
 }
 
 function sourceOf({ loc }: hbs.AST.Node, piece: Piece): string {

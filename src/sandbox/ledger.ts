@@ -11,12 +11,16 @@ export interface Entry {
 /** Hears of each message that is posted or edited. */
 export type MessageListener = (message: SandboxMessage) => void;
 
+/** Hears of each request that is refused. */
+export type RefusalListener = (refusal: Refusal) => void;
+
 /** What the sandbox took and refused, in the order it happened. */
 export class Ledger {
   #entries: Entry[] = [];
   #messages: SandboxMessage[] = [];
   #refused: Refusal[] = [];
   readonly #listeners = new Set<MessageListener>();
+  readonly #refusalListeners = new Set<RefusalListener>();
   #requests = 0;
 
   get messages(): readonly SandboxMessage[] {
@@ -37,6 +41,7 @@ export class Ledger {
 
   refuse(refusal: Refusal): void {
     this.#refused.push(refusal);
+    for (const listener of this.#refusalListeners) listener(refusal);
   }
 
   post(entry: Entry): void {
@@ -70,6 +75,12 @@ export class Ledger {
   onMessage(listener: MessageListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls the listener from now on; gives back what ends that. */
+  onRefused(listener: RefusalListener): () => void {
+    this.#refusalListeners.add(listener);
+    return () => this.#refusalListeners.delete(listener);
   }
 
   clear(): void {

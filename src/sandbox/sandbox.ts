@@ -4,7 +4,7 @@ import type { ChannelSeed, ChannelState } from "./channels.ts";
 import { discordCall } from "./discord/discord.ts";
 import { Guild } from "./discord/guild.ts";
 import { Faults, type FaultRule } from "./faults.ts";
-import { Ledger, type MessageListener } from "./ledger.ts";
+import { Ledger, type MessageListener, type RefusalListener } from "./ledger.ts";
 import type { Refusal, SandboxMessage, SandboxPlatform } from "./message.ts";
 import { respond } from "./respond.ts";
 import { slackCall } from "./slack/slack.ts";
@@ -48,6 +48,8 @@ export interface Sandbox {
   fault(rule: FaultRule): void;
   /** Calls the listener with each message posted or edited from now on; gives back what ends that. */
   onMessage(listener: MessageListener): () => void;
+  /** Calls the listener with each request refused from now on; gives back what ends that. */
+  onRefused(listener: RefusalListener): () => void;
   /** Forgets messages, refusals, faults and rate limits; channels and webhooks stay. */
   clear(): void;
   /** Ends at once, also requests that hang. */
@@ -102,6 +104,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     setChannel: (platform, channel, state) => channels[platform].setState(channel, state),
     fault: (rule) => faults.add(rule),
     onMessage: (listener) => ledger.onMessage(listener),
+    onRefused: (listener) => ledger.onRefused(listener),
     clear: () => {
       for (const part of [ledger, faults, workspace, guild]) part.clear();
     },

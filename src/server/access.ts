@@ -3,6 +3,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Secret } from "../core/secret.ts";
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
+/** What proxies add; nginx speaks HTTP/1.0 to what is behind it unless told otherwise. */
+const PROXIED = /^(forwarded|via|x-real-ip|x-forwarded-.*|cf-.*|true-client-ip)$/;
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 /** Lets a request pass to the API: with the admin token, or without one from this machine itself. */
@@ -42,7 +44,8 @@ function digest(text: string): Buffer {
  */
 function isLocal(request: FastifyRequest): boolean {
   const isForwarded =
-    request.headers["x-forwarded-for"] !== undefined || request.headers["forwarded"] !== undefined;
+    request.raw.httpVersion === "1.0" ||
+    Object.keys(request.headers).some((name) => PROXIED.test(name));
   const isLocalHost = LOOPBACK_HOST.test(request.headers.host ?? "");
   const { origin } = request.headers;
   if (origin !== undefined && !LOOPBACK_HOST.test(origin.replace(/^https?:\/\//, ""))) return false;

@@ -1,6 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { Outcome } from "../core/outcome.ts";
-import type { EventStatus, Store } from "../store/store.ts";
+import type { AttemptOutcome, EventStatus, LaneRecord, Store } from "../store/store.ts";
 import type { Answer } from "./webhooks.ts";
 
 /** What the bridge counts, in Prometheus' words. https://prometheus.io/docs/practices/naming/ */
@@ -39,6 +38,7 @@ export class Metrics {
 
   constructor(store: Store, now: () => number) {
     collectDefaultMetrics({ register: this.#registry });
+    const lanes = onceAScrape(() => store.lanes());
     gauge(this.#registry, "bellhop_events_waiting", "Events not processed yet.", [], async (set) =>
       set({}, await store.backlog()),
     );
@@ -48,7 +48,7 @@ export class Metrics {
       "Deliveries waiting, by lane.",
       ["lane"],
       async (set) => {
-        for (const lane of await store.lanes()) set({ lane: lane.lane }, lane.waiting);
+        for (const lane of await lanes()) set({ lane: lane.lane }, lane.waiting);
       },
     );
     gauge(
@@ -57,7 +57,7 @@ export class Metrics {
       "Age of the oldest delivery that waits, by lane.",
       ["lane"],
       async (set) => {
-        for (const lane of await store.lanes())
+        for (const lane of await lanes())
           set({ lane: lane.lane }, lane.oldestAt === null ? 0 : (now() - lane.oldestAt) / 1000);
       },
     );
@@ -67,8 +67,7 @@ export class Metrics {
       "1 while a lane is parked.",
       ["lane"],
       async (set) => {
-        for (const lane of await store.lanes())
-          set({ lane: lane.lane }, lane.parked === null ? 0 : 1);
+        for (const lane of await lanes()) set({ lane: lane.lane }, lane.parked === null ? 0 : 1);
       },
     );
   }
@@ -81,7 +80,7 @@ export class Metrics {
     this.#events.inc({ status });
   }
 
-  attempt(destination: string, outcome: Outcome["kind"]): void {
+  attempt(destination: string, outcome: AttemptOutcome): void {
     this.#attempts.inc({ destination, outcome });
   }
 
@@ -97,6 +96,15 @@ export class Metrics {
   async expose(): Promise<{ contentType: string; text: string }> {
     return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
   }
+}
+
+/** Several gauges of one scrape share what they read. */
+function onceAScrape(read: () => Promise<readonly LaneRecord[]>) {
+  let reading: Promise<readonly LaneRecord[]> | undefined;
+  return () => {
+    reading ??= read().finally(() => setImmediate(() => (reading = undefined)));
+    return reading;
+  };
 }
 
 /** A gauge that is read from the store when it is asked for. */

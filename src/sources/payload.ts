@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { PayloadError } from "../core/error.ts";
 import type { JsonObject } from "../core/json.ts";
 
@@ -23,15 +23,43 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** How many paths an error keeps, and how many of them its message names. */
+const [MOST_PATHS, NAMED_PATHS] = [20, 5];
+
 /**
  * The payload as its schema reads it.
- * Throws a `PayloadError` that names the paths that do not fit, and never what they hold.
+ * Throws a `PayloadError` that names the first paths that do not fit, and never what they hold.
  */
 export function conform<S extends z.ZodType>(schema: S, payload: JsonObject): z.output<S> {
   const result = schema.safeParse(payload);
   if (result.success) return result.data;
-  const paths = [...new Set(result.error.issues.map((issue) => showPath(issue.path)))];
-  throw new PayloadError(`The payload does not fit its schema at ${paths.join(", ")}.`, paths);
+  const all = new Set(result.error.issues.map((issue) => showPath(issue.path)));
+  const paths = [...all].slice(0, MOST_PATHS);
+  const more = all.size > NAMED_PATHS ? ` and ${all.size - NAMED_PATHS} more` : "";
+  const named = paths.slice(0, NAMED_PATHS).join(", ");
+  throw new PayloadError(`The payload does not fit its schema at ${named}${more}.`, paths);
+}
+
+/**
+ * A list of which only the first misfits are looked for, so that a long one full of them costs no more than a few.
+ * The elements behind are not read then.
+ */
+export function listOf<S extends z.ZodType>(element: S) {
+  return z.array(z.unknown()).transform((elements, context): z.output<S>[] => {
+    const read: z.output<S>[] = [];
+    let misfits = 0;
+    for (const [index, one] of elements.entries()) {
+      const result = element.safeParse(one);
+      if (result.success) read.push(result.data);
+      else
+        for (const { path } of result.error.issues) {
+          misfits++;
+          context.addIssue({ code: "custom", message: "does not fit", path: [index, ...path] });
+        }
+      if (misfits >= MOST_PATHS) break;
+    }
+    return misfits > 0 ? z.NEVER : read;
+  });
 }
 
 function showPath(path: readonly PropertyKey[]): string {

@@ -5,6 +5,9 @@ import { Secret } from "../core/secret.ts";
 /** How far a signed time may be from ours, both ways, unless the config says otherwise; the vendors' own figure. */
 const TOLERANCE = "5m";
 
+/** The least and the most that a tolerance may be, in milliseconds; ours. */
+const TOLERANCE_MS = { least: 1_000, most: 86_400_000 } as const;
+
 /** The settings that every type of source has; `secretFrom` tells where its secret is found. */
 export function sharedSettings(secretFrom: string) {
   return {
@@ -19,7 +22,7 @@ export function sharedSettings(secretFrom: string) {
       .transform((secrets) => secrets as [Secret, ...Secret[]])
       .describe(`The signing secrets, from ${secretFrom}; several while one is being rotated.`),
     tolerance: Tolerance.prefault(TOLERANCE).describe(
-      `How old a signed time may be, and how far ahead, such as 300s; ${TOLERANCE} unless set.`,
+      `How old a signed time may be, and how far ahead, such as 300s; from 1s to 1d, ${TOLERANCE} unless set.`,
     ),
   };
 }
@@ -36,10 +39,12 @@ function signingSecret(secretFrom: string) {
 /** A duration in milliseconds. */
 const Tolerance = z.string().transform((text, context) => {
   const milliseconds = parseDuration(text);
-  if (milliseconds !== undefined && milliseconds > 0) return milliseconds;
+  const { least, most } = TOLERANCE_MS;
+  if (milliseconds !== undefined && milliseconds >= least && milliseconds <= most)
+    return milliseconds;
   context.addIssue({
     code: "custom",
-    message: `"${text}" is not a duration. Write a whole number and a unit, such as 300s or 5m.`,
+    message: "must be a duration from 1s to 1d: a whole number and a unit, such as `300s` or `5m`.",
   });
   return z.NEVER;
 });

@@ -40,4 +40,37 @@ export async function align(
     .set({ not_before: now })
     .where("parked", "is not", null)
     .execute();
+  await trx
+    .updateTable("lanes")
+    .set({ parked: null, failures: 0, due_at: null })
+    .where(
+      "id",
+      "not in",
+      destinations.map(({ lane }) => lane),
+    )
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("deliveries")
+            .select("seq")
+            .whereRef("deliveries.lane", "=", "lanes.id")
+            .where("status", "in", WAITING),
+        ),
+      ),
+    )
+    .execute();
+  await trx
+    .updateTable("accounts")
+    .set({ parked: null, failures: 0 })
+    .where("parked", "is not", null)
+    .where("id", "not in", (eb) =>
+      eb.selectFrom("lanes").select("account").where("due_at", "is not", null),
+    )
+    .where(
+      "id",
+      "not in",
+      destinations.map(({ account }) => account),
+    )
+    .execute();
 }

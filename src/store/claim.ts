@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Change } from "../core/change.ts";
+import type { Reason } from "../core/outcome.ts";
 import { WAITING } from "./literals.ts";
 import type { Claim, ClaimRequest } from "./store.ts";
 import type { DeliveryRow, Tables } from "./tables.ts";
@@ -15,10 +16,17 @@ export async function claim(trx: Transaction<Tables>, request: ClaimRequest): Pr
       "lanes.account",
       "lanes.failures",
       "accounts.failures as account_failures",
+      "lanes.parked",
       "accounts.parked as account_parked",
     ])
     .where("lanes.due_at", "<=", now)
-    .where((eb) => eb.or([eb("lanes.lease_until", "is", null), eb("lanes.lease_until", "<=", now)]))
+    // A bridge never takes from itself: while it is alive it settles what it claimed, however long that takes.
+    .where((eb) =>
+      eb.or([
+        eb("lanes.lease_until", "is", null),
+        eb.and([eb("lanes.lease_until", "<=", now), eb("lanes.owner", "!=", request.owner)]),
+      ]),
+    )
     .where("accounts.not_before", "<=", now)
     .orderBy("lanes.due_at")
     .limit(request.limit)
@@ -47,7 +55,7 @@ export async function claim(trx: Transaction<Tables>, request: ClaimRequest): Pr
       .set({ lease_until: now + request.leaseMs, owner: request.owner })
       .where("id", "=", lane.id)
       .execute();
-    claims.push(await start(trx, head, lane, now));
+    claims.push(await start(trx, head, lane, request));
   }
   return claims;
 }
@@ -63,29 +71,30 @@ function headOf(trx: Transaction<Tables>, lane: string): Promise<DeliveryRow | u
     .executeTakeFirst();
 }
 
+interface DueLane {
+  readonly account: string;
+  readonly failures: number;
+  readonly account_failures: number;
+  readonly parked: string | null;
+  readonly account_parked: string | null;
+}
+
 async function start(
   trx: Transaction<Tables>,
   head: DeliveryRow,
-  lane: { id: string; account: string; failures: number; account_failures: number },
-  now: number,
+  lane: DueLane,
+  { now, owner }: ClaimRequest,
 ): Promise<Claim> {
   const event = await trx
     .selectFrom("events")
     .select(["id", "source", "body", "changes"])
     .where("id", "=", head.event)
     .executeTakeFirstOrThrow();
-  // An attempt without an outcome was under way when its bridge died.
-  const doubtful = await trx
-    .selectFrom("attempts")
-    .select("number")
-    .where("delivery", "=", head.id)
-    .where((eb) => eb.or([eb("outcome", "is", null), eb("outcome", "=", "unknown")]))
-    .executeTakeFirst();
+  const doubtfulSince = await firstDoubt(trx, head);
   const attempt = head.attempts + 1;
-  const firstTriedAt = head.first_tried_at ?? now;
   await trx
     .updateTable("deliveries")
-    .set({ status: "sending", attempts: attempt, first_tried_at: firstTriedAt })
+    .set({ status: "sending", attempts: attempt })
     .where("seq", "=", head.seq)
     .execute();
   await trx
@@ -108,30 +117,32 @@ async function start(
     form: head.form === "plain" ? "plain" : "full",
     createdAt: head.created_at,
     attempt,
-    firstTriedAt,
-    isInDoubt: doubtful !== undefined,
+    startedAt: now,
+    doubtfulSince,
     laneFailures: lane.failures,
     accountFailures: lane.account_failures,
+    laneParked: reason(lane.parked),
+    accountParked: reason(lane.account_parked),
+    owner,
   };
 }
 
-/** Undoes a claim as if it had never been made. */
-export async function release(trx: Transaction<Tables>, claimed: Claim): Promise<void> {
-  await trx
-    .deleteFrom("attempts")
-    .where("delivery", "=", claimed.delivery)
-    .where("number", "=", claimed.attempt)
-    .execute();
-  await trx
-    .updateTable("deliveries")
-    .set({ status: "pending", attempts: claimed.attempt - 1 })
-    .where("id", "=", claimed.delivery)
-    .execute();
-  await trx
-    .updateTable("lanes")
-    .set({ lease_until: null, owner: null })
-    .where("id", "=", claimed.lane)
-    .execute();
+/** An attempt without an outcome was under way when its bridge died. */
+async function firstDoubt(trx: Transaction<Tables>, head: DeliveryRow): Promise<number | null> {
+  if (head.attempts === 0) return null;
+  const row = await trx
+    .selectFrom("attempts")
+    .select("started_at")
+    .where("delivery", "=", head.id)
+    .where((eb) => eb.or([eb("outcome", "is", null), eb("outcome", "=", "unknown")]))
+    .orderBy("number")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.started_at ?? null;
+}
+
+function reason(text: string | null): Reason | null {
+  return text === null ? null : (JSON.parse(text) as Reason);
 }
 
 /** The earliest time at which an unclaimed lane may be used. */

@@ -5,6 +5,7 @@ import { Kysely, SqliteDialect } from "kysely";
 import { Migrator } from "kysely/migration";
 import { BridgeError } from "../core/error.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
+import { prepared } from "./prepared.ts";
 import { SqlStore } from "./sql-store.ts";
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -15,25 +16,32 @@ import type { Tables } from "./tables.ts";
  */
 export async function openStore(path: string): Promise<Store> {
   const lock = path === ":memory:" ? undefined : lockFile(path);
+  let db: Kysely<Tables> | undefined;
   try {
-    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connect(path) }) });
+    db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: prepared(connect(path)) }) });
     await migrate(db);
     const store = new SqlStore(db, () => lock?.close());
     await store.recover();
     return store;
   } catch (error) {
+    await db?.destroy();
     lock?.close();
-    throw error;
+    throw error instanceof Database.SqliteError ? unusable(path, error) : error;
   }
 }
 
 function connect(path: string): Database.Database {
   const database = new Database(path);
-  database.pragma("journal_mode = WAL");
-  // FULL: a commit is on disk before the webhook is answered. https://www.sqlite.org/pragma.html#pragma_synchronous
-  database.pragma("synchronous = FULL");
-  database.pragma("busy_timeout = 5000");
-  return database;
+  try {
+    database.pragma("journal_mode = WAL");
+    // FULL: a commit is on disk before the webhook is answered. https://www.sqlite.org/pragma.html#pragma_synchronous
+    database.pragma("synchronous = FULL");
+    database.pragma("busy_timeout = 5000");
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /** An exclusive transaction on a file beside the store: the system ends it with the process, however that dies. */
@@ -50,15 +58,23 @@ function lockFile(path: string): Database.Database {
         cause: error,
       });
     }
-    throw new BridgeError(
-      "store-unusable",
-      `The store ${path} cannot be opened: ${reason(error)}.`,
-      {
-        hint: "Check that the folder exists and can be written.",
-        cause: error,
-      },
-    );
+    throw unusable(path, error);
   }
+}
+
+function unusable(path: string, error: unknown): BridgeError {
+  return new BridgeError(
+    "store-unusable",
+    `The store ${path} cannot be opened: ${reason(error)}.`,
+    { hint: hintFor(error), cause: error },
+  );
+}
+
+function hintFor(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "SQLITE_NOTADB")
+    return "The file is something else than a store. Name another one under `store`.";
+  return "Check that it is a file, and that its folder can be written.";
 }
 
 async function migrate(db: Kysely<Tables>): Promise<void> {

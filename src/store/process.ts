@@ -4,32 +4,40 @@ import { openLane } from "./open-lane.ts";
 import type { NewDelivery, Processed, StoredEvent, StoredSnapshot } from "./store.ts";
 import type { EventRow, Tables } from "./tables.ts";
 
+/** What is done with the oldest unprocessed events. */
+interface Work {
+  readonly limit: number;
+  readonly now: number;
+  readonly work: (event: StoredEvent, before: StoredSnapshot | undefined) => Processed;
+  readonly isEnough: () => boolean;
+}
+
 /** Works through the oldest unprocessed events in order; whatever each brings about is written with it. */
 export async function process(
   trx: Transaction<Tables>,
-  limit: number,
-  now: number,
-  work: (event: StoredEvent, before: StoredSnapshot | undefined) => Processed,
+  { limit, now, work, isEnough }: Work,
 ): Promise<number> {
   const rows = await trx
     .selectFrom("events")
-    .selectAll()
+    .select(["seq", "id", "source", "subject", "body"])
     .where("status", "=", "stored")
     .orderBy("seq")
     .limit(limit)
     .execute();
+  let count = 0;
   for (const row of rows) {
     const event = { id: row.id, source: row.source, body: row.body };
     const processed = work(event, await snapshotOf(trx, row));
     await write(trx, row, processed, now);
+    count += 1;
+    if (isEnough()) break;
   }
-  return rows.length;
+  return count;
 }
 
-async function snapshotOf(
-  trx: Transaction<Tables>,
-  row: EventRow,
-): Promise<StoredSnapshot | undefined> {
+type Row = Pick<EventRow, "seq" | "id" | "source" | "subject" | "body">;
+
+async function snapshotOf(trx: Transaction<Tables>, row: Row): Promise<StoredSnapshot | undefined> {
   if (row.subject === null) return undefined;
   const found = await trx
     .selectFrom("snapshots")
@@ -42,7 +50,7 @@ async function snapshotOf(
 
 async function write(
   trx: Transaction<Tables>,
-  row: EventRow,
+  row: Row,
   processed: Processed,
   now: number,
 ): Promise<void> {

@@ -1,10 +1,11 @@
 import type { Kysely, SelectQueryBuilder } from "kysely";
 import type { Change } from "../core/change.ts";
 import type { DeliveryStatus } from "../core/delivery.ts";
-import type { MessageRef, Outcome, Reason } from "../core/outcome.ts";
+import type { MessageRef, Reason } from "../core/outcome.ts";
 import type { RouteVerdict } from "../core/route.ts";
 import { WAITING } from "./literals.ts";
 import type {
+  AttemptOutcome,
   AttemptRecord,
   DeliveryFilter,
   DeliveryRecord,
@@ -102,7 +103,7 @@ export async function attempts(db: Kysely<Tables>, delivery: string): Promise<At
     number: row.number,
     startedAt: row.started_at,
     endedAt: row.ended_at,
-    outcome: row.outcome as Outcome["kind"] | null,
+    outcome: row.outcome as AttemptOutcome | null,
     reason: parsed(row.reason) as Reason | null,
     templateError: row.template_error,
   }));

@@ -11,7 +11,7 @@ export async function settle(
   settlement: Settlement,
   attempt: AttemptResult,
 ): Promise<void> {
-  const { delivery, lane, account } = settlement;
+  const { delivery, lane } = settlement;
   await trx
     .updateTable("attempts")
     .set({
@@ -34,6 +34,7 @@ export async function settle(
       ref: text(delivery.ref),
     })
     .where("id", "=", claimed.delivery)
+    .where("attempts", "=", claimed.attempt)
     .execute();
   const isWaited = await hasWaiting(trx, claimed.lane);
   await trx
@@ -47,26 +48,40 @@ export async function settle(
       owner: null,
     })
     .where("id", "=", claimed.lane)
+    .where("owner", "=", claimed.owner)
     .execute();
+  await settleAccount(trx, claimed, settlement);
+}
+
+/** Attempts at one account overlap: what one of them found must not undo what another found meanwhile. */
+async function settleAccount(
+  trx: Transaction<Tables>,
+  claimed: Claim,
+  { account, lane }: Settlement,
+): Promise<void> {
+  const isProbe = claimed.accountParked !== null;
   if (account === null) {
     // The probe of a parked account said nothing about the account: the next one may come with the lane.
-    await trx
-      .updateTable("accounts")
-      .set({ not_before: lane.notBefore })
-      .where("id", "=", claimed.account)
-      .where("parked", "is not", null)
-      .execute();
+    if (isProbe)
+      await trx
+        .updateTable("accounts")
+        .set({ not_before: lane.notBefore })
+        .where("id", "=", claimed.account)
+        .execute();
     return;
   }
-  await trx
+  let update = trx
     .updateTable("accounts")
     .set({
       not_before: account.notBefore,
       failures: account.failures,
       parked: text(account.parked),
     })
-    .where("id", "=", claimed.account)
-    .execute();
+    .where("id", "=", claimed.account);
+  const isOpen = account.notBefore === 0;
+  if (isOpen && !isProbe) update = update.where("not_before", "<=", claimed.startedAt);
+  if (!isOpen && !isProbe) update = update.where("not_before", "<=", account.notBefore);
+  await update.execute();
 }
 
 async function hasWaiting(trx: Transaction<Tables>, lane: string): Promise<boolean> {

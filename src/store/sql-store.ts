@@ -2,8 +2,9 @@ import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Settlement } from "../core/delivery.ts";
 import { align } from "./align.ts";
-import { claim, nextDue, release } from "./claim.ts";
+import { claim, nextDue } from "./claim.ts";
 import { enqueue } from "./enqueue.ts";
+import { expire } from "./expire.ts";
 import { process } from "./process.ts";
 import { attempts, backlog, deliveries, event, events, lanes } from "./read.ts";
 import { replay, requeue } from "./replay.ts";
@@ -40,8 +41,9 @@ export class SqlStore implements contract.Store {
       event: contract.StoredEvent,
       before: contract.StoredSnapshot | undefined,
     ) => contract.Processed,
+    isEnough: () => boolean = () => false,
   ): Promise<number> {
-    return this.#db.transaction().execute((trx) => process(trx, limit, now, work));
+    return this.#db.transaction().execute((trx) => process(trx, { limit, now, work, isEnough }));
   }
 
   async claim(request: contract.ClaimRequest): Promise<readonly contract.Claim[]> {
@@ -56,8 +58,8 @@ export class SqlStore implements contract.Store {
     await this.#db.transaction().execute((trx) => settle(trx, claimed, settlement, attempt));
   }
 
-  async release(claimed: contract.Claim): Promise<void> {
-    await this.#db.transaction().execute((trx) => release(trx, claimed));
+  async expire(before: number): Promise<readonly string[]> {
+    return this.#db.transaction().execute((trx) => expire(trx, before));
   }
 
   async nextDue(): Promise<number | undefined> {

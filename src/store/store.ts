@@ -15,19 +15,21 @@ export interface Store {
   enqueue(webhooks: readonly ArrivedWebhook[]): Promise<readonly Enqueued[]>;
   /**
    * Hands the oldest unprocessed events to `work`, in order, each with its subject's snapshot, and writes what came of
-   * them; returns how many there were. `work` must not throw.
+   * them; returns how many there were. After an event for which `isEnough` says so, it takes no more.
+   * `work` must not throw.
    */
   process(
     limit: number,
     now: number,
     work: (event: StoredEvent, before: StoredSnapshot | undefined) => Processed,
+    isEnough?: () => boolean,
   ): Promise<number>;
   /** Claims the heads of lanes that are due, one each, until they are settled or the lease runs out. */
   claim(request: ClaimRequest): Promise<readonly Claim[]>;
   /** Ends a claim: records the attempt and moves delivery, lane and account on. */
   settle(claim: Claim, settlement: Settlement, attempt: AttemptResult): Promise<void>;
-  /** Gives a claim back untried, because the bridge is stopping. */
-  release(claim: Claim): Promise<void>;
+  /** Makes dead letters of deliveries that wait since before a time, a portion at a call; returns their destinations. */
+  expire(before: number): Promise<readonly string[]>;
   /** When a lane is due next; `undefined` when nothing waits. */
   nextDue(): Promise<number | undefined>;
   /** Makes new deliveries of old ones, in their order; returns them with the ids of those that they repeat. */
@@ -36,7 +38,10 @@ export interface Store {
   requeue(event: RequeuedEvent): Promise<boolean>;
   /** Lets parked lanes, or all lanes of a parked account, be tried at once; returns how many lanes that is. */
   resume(laneOrAccount: string, now: number): Promise<number>;
-  /** Points waiting deliveries at the lanes that their destinations have now, and probes parked ones at once. */
+  /**
+   * Points waiting deliveries at the lanes that their destinations have now, probes parked ones at once, and forgets
+   * that lanes were parked which no destination has and nothing waits in.
+   */
   align(destinations: readonly LaneOf[], now: number): Promise<void>;
 
   event(id: string): Promise<EventRecord | undefined>;
@@ -148,16 +153,24 @@ export interface Claim {
   readonly createdAt: number;
   /** From 1. */
   readonly attempt: number;
-  readonly firstTriedAt: number;
-  /** Whether an attempt before may have posted the message: it ended in `unknown`, or its bridge died. */
-  readonly isInDoubt: boolean;
+  readonly startedAt: number;
+  /**
+   * When the first attempt began that may have posted the message, because it ended in `unknown` or its bridge died;
+   * `null` when there is none.
+   */
+  readonly doubtfulSince: number | null;
   readonly laneFailures: number;
   readonly accountFailures: number;
+  /** Why the lane, or the account, is parked; the attempt then is its probe. */
+  readonly laneParked: Reason | null;
+  readonly accountParked: Reason | null;
+  /** The bridge that holds the claim. */
+  readonly owner: string;
 }
 
 /** How an attempt went. */
 export interface AttemptResult {
-  readonly outcome: Outcome["kind"];
+  readonly outcome: AttemptOutcome;
   readonly reason: Reason | null;
   readonly endedAt: number;
   /** The template that was rendered. */
@@ -199,6 +212,9 @@ export interface RequeuedEvent {
   readonly time: string;
   readonly subject: string;
 }
+
+/** What an attempt is recorded as; `unmade` when the message could not be made and nothing was sent. */
+export type AttemptOutcome = Outcome["kind"] | "unmade";
 
 /** An event as people ask for it. */
 export interface EventRecord {
@@ -244,7 +260,7 @@ export interface AttemptRecord {
   readonly startedAt: number;
   /** `null` while it is under way, or when its bridge died. */
   readonly endedAt: number | null;
-  readonly outcome: Outcome["kind"] | null;
+  readonly outcome: AttemptOutcome | null;
   readonly reason: Reason | null;
   readonly templateError: string | null;
 }

@@ -51,7 +51,6 @@ export interface DeliveriesTable {
   form: string;
   attempts: number;
   created_at: number;
-  first_tried_at: number | null;
   next_attempt_at: number | null;
   last_error: string | null;
   ref: string | null;

@@ -86,6 +86,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
       ...CONTRACTS,
       "sources/index.ts",
       "destinations/index.ts",
+      "render/template-files.ts",
       "render/templates.ts",
     ],
     packages: ["@marcbachmann/cel-js", "string-width", "yaml", "zod", "node:"],

@@ -425,3 +425,51 @@ describe("hostile files", () => {
     );
   });
 });
+
+describe("files beside the config", () => {
+  test("templates that are a file are a problem at that file, and of no route", async () => {
+    const file = write(`${MINIMAL}    template: my-own\n`);
+    writeFileSync(join(folder, "templates"), "not a folder");
+
+    const { problems } = await checkConfig(file, ENV);
+
+    expect(problems).toMatchObject([
+      {
+        file: join(folder, "templates"),
+        message: "Templates are read from a folder of this name, and this is a file.",
+      },
+    ]);
+  });
+
+  test("a .env file may begin with a byte order mark", async () => {
+    const file = write(MINIMAL);
+    write("\uFEFFPOLAR_WEBHOOK_SECRET=hidden\nSLACK_BOT_TOKEN=xoxb-hidden\n", ".env");
+
+    const { text } = await checkConfig(file, {});
+
+    expect(text).toBe("");
+  });
+
+  test.each([
+    ["UTF-16", Buffer.from(`\uFEFF${MINIMAL}`, "utf16le")],
+    ["UTF-16 without a mark", Buffer.from(MINIMAL, "utf16le")],
+    ["Latin-1", Buffer.from(`# caf\u00e9\n${MINIMAL}`, "latin1")],
+  ])("a config in %s is told to be saved as UTF-8", async (_, bytes) => {
+    const file = join(folder, "config.yaml");
+    writeFileSync(file, bytes);
+
+    const { problems } = await checkConfig(file, ENV);
+
+    expect(problems).toMatchObject([{ message: "This file is not UTF-8. Save it as UTF-8." }]);
+  });
+});
+
+test("a value made of words is not mistaken for our own sentence", async () => {
+  const file = write(MINIMAL.replace("- send: sales", "- send: ${WHERE}"));
+
+  const { problems } = await checkConfig(file, { ...ENV, WHERE: "destination" });
+
+  expect(problems[0]?.message).toBe(
+    'There is no destination called "${WHERE}". There is only "sales".',
+  );
+});

@@ -8,6 +8,8 @@ const NOW = 1_000_000;
 const reason = { code: "x", text: "Because." };
 const judging: Judging = {
   now: NOW,
+  laneParked: null,
+  accountParked: null,
   random: 0.5,
   createdAt: NOW - 1_000,
   giveUpAfterMs: 72 * 3_600_000,
@@ -78,6 +80,33 @@ describe("judging an attempt", () => {
     expect(again.delivery.status).toBe("pending");
     expect(held.delivery).toMatchObject({ status: "unknown", nextAttemptAt: null });
     expect(held.lane).toEqual({ notBefore: NOW + 1_000, failures: 0, parked: null });
+  });
+
+  it("a parked lane or account stays parked while the platform cannot be reached", () => {
+    const parked = { ...judging, laneParked: reason, accountParked: reason, laneFailures: 3 };
+
+    const lane = judge({ kind: "retry", scope: "lane", reason }, parked);
+    const account = judge({ kind: "retry", scope: "account", reason }, parked);
+    const unknown = judge({ kind: "unknown", reason }, parked);
+
+    expect([lane.lane.parked, account.account?.parked, unknown.lane.parked]).toEqual([
+      reason,
+      reason,
+      reason,
+    ]);
+    expect(lane.account).toBeNull();
+  });
+
+  it("a message that could not be made says nothing about lane and account", () => {
+    const parked = { ...judging, laneParked: reason, laneFailures: 3 };
+
+    const first = judge({ kind: "unmade", reason, mayBePlain: true }, parked);
+    const last = judge({ kind: "unmade", reason, mayBePlain: false }, parked);
+
+    expect(first.delivery).toMatchObject({ status: "pending", form: "plain" });
+    expect(last.delivery).toMatchObject({ status: "dead", lastError: reason });
+    expect(last.lane).toEqual({ notBefore: NOW, failures: 3, parked: reason });
+    expect(last.account).toBeNull();
   });
 
   it("what would wait beyond its time becomes a dead letter", () => {

@@ -30,6 +30,12 @@ describe("what routes and templates see", () => {
     expect(strongestTone([])).toBe("info");
   });
 
+  it("finds the strongest tone among more changes than a call takes arguments", () => {
+    const { change } = factsWith([{ kind: "subscription.ended", tone: "warning" }]);
+
+    expect(strongestTone(Array.from({ length: 200_000 }, () => change))).toBe("warning");
+  });
+
   it("calls a customer by name, else e-mail, else external id, else id", () => {
     const none = { id: "c1", name: null, email: null, external_id: null };
 
@@ -37,6 +43,21 @@ describe("what routes and templates see", () => {
     expect(customerLabel({ ...none, name: " ", email: "a@b.example" })).toBe("a@b.example");
     expect(customerLabel({ ...none, external_id: "usr_1" })).toBe("usr_1");
     expect(customerLabel(none)).toBe("c1");
+  });
+
+  it.each(["\u200B", "\u3164", "\u0000\u0007", "\u2800", "\u2060\uFEFF \u00AD"])(
+    "takes %j for no name, as nobody can see it",
+    (name) => {
+      const label = customerLabel({ id: "c1", name, email: "a@b.example", external_id: null });
+
+      expect(label).toBe("a@b.example");
+    },
+  );
+
+  it("takes a name of which anything can be seen", () => {
+    expect(customerLabel({ id: "c1", name: "A\u200Bda", email: null, external_id: null })).toBe(
+      "A\u200Bda",
+    );
   });
 
   it("has a shape for every path that an event of ours holds", () => {

@@ -11,9 +11,21 @@ describe("formatMoney", () => {
     [1200, "krw", "₩1,200"],
     [1200, "jpy", "¥1,200"],
     [1234, "kwd", "KWD\u00A01.234"],
-  ])("writes %d minor units of %s with the currency's own digits", (amount, currency, text) => {
-    expect(formatMoney(amount, currency)).toBe(text);
-  });
+    [4900, "all", "ALL\u00A049.00"],
+    [4900, "cop", "COP\u00A049.00"],
+    [4900, "huf", "HUF\u00A049.00"],
+    [4900, "idr", "IDR\u00A049.00"],
+    [4900, "isk", "ISK\u00A049.00"],
+    [4900, "lak", "LAK\u00A049.00"],
+    [4900, "pkr", "PKR\u00A049.00"],
+    [4900, "sos", "SOS\u00A049.00"],
+    [4900, "yer", "YER\u00A049.00"],
+  ])(
+    "writes %d minor units of %s with as many digits as Polar counts minor units",
+    (amount, currency, text) => {
+      expect(formatMoney(amount, currency)).toBe(text);
+    },
+  );
 
   it("writes amounts the way of another locale", () => {
     expect(formatMoney(4900, "eur", "de-DE")).toBe("49,00\u00A0€");

@@ -86,7 +86,7 @@ describe("a Slack bot", () => {
 
     expect(found).toEqual(expected);
     const form = new URLSearchParams(server.received[0]?.body);
-    expect(Number(form.get("oldest"))).toBeLessThan(ATTEMPT.firstTriedAt / 1000);
+    expect(Number(form.get("oldest"))).toBeLessThan(ATTEMPT.doubtfulSince / 1000);
     expect(form.get("include_all_metadata")).toBe("true");
   });
 
@@ -166,8 +166,8 @@ describe("a Discord bot", () => {
   it("may post again while the nonce holds, and does not know later", async () => {
     const bot = discordBot();
 
-    const soon = await bot.find?.({ ...ATTEMPT, firstTriedAt: Date.now() - 1_000 }, SIGNAL);
-    const late = await bot.find?.({ ...ATTEMPT, firstTriedAt: Date.now() - 600_000 }, SIGNAL);
+    const soon = await bot.find?.({ ...ATTEMPT, doubtfulSince: ATTEMPT.now - 1_000 }, SIGNAL);
+    const late = await bot.find?.({ ...ATTEMPT, doubtfulSince: ATTEMPT.now - 600_000 }, SIGNAL);
 
     expect([soon, late]).toEqual([null, undefined]);
   });

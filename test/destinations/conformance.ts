@@ -38,7 +38,8 @@ export const ATTEMPT: Attempt = {
   delivery: "dlv_01",
   event: "evt_01",
   number: 1,
-  firstTriedAt: Date.UTC(2026, 10, 22),
+  now: Date.UTC(2026, 10, 22),
+  doubtfulSince: Date.UTC(2026, 10, 22),
 };
 
 /** What every kind of destination must do; its clients are the real ones, its platform a local server that fails. */

@@ -89,7 +89,7 @@ const SECRETS = {
   POLAR_WEBHOOK_SECRET: "polar secret",
   PLAIN_SIGNING_SECRET: "plain secret",
   SLACK_BOT_TOKEN: "xoxb-token",
-  DISCORD_BOT_TOKEN: "discord token",
+  DISCORD_BOT_TOKEN: "discord-token",
   OPS_SLACK_WEBHOOK_URL: "https://hooks.slack.com/services/T00000000/B00000000/abcdefgh",
 };
 

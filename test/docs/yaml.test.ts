@@ -101,7 +101,7 @@ const ENV = {
   POLAR_OLD_WEBHOOK_SECRET: "older polar secret",
   PLAIN_SIGNING_SECRET: "plain secret",
   SLACK_BOT_TOKEN: "xoxb-token",
-  DISCORD_BOT_TOKEN: "discord token",
+  DISCORD_BOT_TOKEN: "discord-token",
   OPS_SLACK_WEBHOOK_URL: "https://hooks.slack.com/services/T00000000/B00000000/abcdefgh",
   DISCORD_WEBHOOK_URL: "https://discord.com/api/webhooks/1099414111111111111/abcdefgh",
 };

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeliveryAnswer, EventAnswer } from "../../src/commands/answers.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { environment, PARTIES, writeHouse } from "./house.ts";
-import { type Ran, run, serve, type Served } from "./process.ts";
+import { type Ran, run, runUnread, runUntil, serve, serveByNpm, type Served } from "./process.ts";
 
 const ROUTES = `
 routes:
@@ -72,7 +72,7 @@ describe("the commands, against a bridge of its own process", () => {
 
     const events = await bellhop("events", ...to);
     const lines = events.out.trimEnd().split("\n");
-    expect(lines[0]).toMatch(/^RECEIVED +EVENT +STATUS +CUSTOMER +WHAT$/);
+    expect(lines[0]).toMatch(/^RECEIVED \(UTC\) +EVENT +STATUS +CUSTOMER +WHAT$/);
     expect(lines[1]).toContain("Colby Kunde");
     expect(lines[2]).toContain("The subscription to Pro is set to end on 3 December 2026.");
     expect(lines[3]).toMatch(/unrouted +Ada Lindqvist/);
@@ -104,7 +104,7 @@ describe("the commands, against a bridge of its own process", () => {
 
     const answer = JSON.parse(json.out) as { events: EventAnswer[] };
     expect(table.out.split("\n")[0]).toMatch(
-      /^CREATED +DELIVERY +STATUS +TRIES +DESTINATION +ROUTE +WHY$/,
+      /^CREATED \(UTC\) +DELIVERY +STATUS +TRIES +DESTINATION +ROUTE +WHY$/,
     );
     expect(none.out).toBe("No deliveries.\n");
     expect(answer.events.every((event) => event.status === "unrouted")).toBe(true);
@@ -176,6 +176,7 @@ describe("the commands, against a bridge of its own process", () => {
     expect(fine.out).toContain("config.yaml is fine: 2 sources, 4 destinations, 3 routes");
     expect(broken.code).toBe(1);
     expect(broken.out).toMatch(/discord-bot\n {2}✗ .+/);
+    expect(broken.out).not.toContain("is fine");
   });
 
   it.each([
@@ -187,6 +188,12 @@ describe("the commands, against a bridge of its own process", () => {
     [["replay", "evt_1", "--since", "2h"], /go with --dead/],
     [["frobnicate"], /unknown command 'frobnicate'/],
     [["events", "--bogus"], /unknown option '--bogus'/],
+    [["events", "--since", "yesterday"], /must be a time such as/],
+    [["events", "--limit", "0"], /must be a whole number from 1 to 500/],
+    [["events", "--cursor", "x"], /what the last page said/],
+    [["events", "--status", "lost"], /Allowed choices are stored, sent/],
+    [["deliveries", "--status", "lost"], /Allowed choices are pending, sending/],
+    [["events", "--url", "127.0.0.1:8090"], /--url must be an address with http:/],
   ])("end with 2 and say what is wrong: %s", async (args, message) => {
     const ran = await bellhop(...args);
 
@@ -198,7 +205,6 @@ describe("the commands, against a bridge of its own process", () => {
   it.each([
     [["events", "--url", "http://127.0.0.1:9"], /No bridge answers/],
     [["explain", "evt_none"], /There is no event evt_none/],
-    [["events", "--since", "yesterday"], /"since" is not right/],
   ])("end with 1 when it cannot be done: %s", async (args, message) => {
     const to = args.includes("--url") ? [] : ["--url", served.url];
 
@@ -241,6 +247,73 @@ describe("the commands, against a bridge of its own process", () => {
     expect(ran.out.trimEnd().split("\n").at(-1)).toBe(
       "Posted 14 messages (7 to Slack, 7 to Discord). Dropped 3 of 10 webhooks: 1 duplicate, 1 bad signature, 1 stale state.",
     );
+  });
+
+  it("what answers but is no bridge is called that", async () => {
+    const events = await bellhop("events", "--url", sandbox.url);
+    const sent = await bellhop("send", `${SAMPLES}polar/created.json`, "--url", sandbox.url);
+
+    for (const ran of [events, sent]) {
+      expect(ran.code).toBe(1);
+      expect(ran.err).toContain(`What answers at ${sandbox.url} is not a Bellhop bridge.`);
+    }
+  });
+
+  it("an address may end in slashes", async () => {
+    const ran = await bellhop("events", "--url", `${served.url}//`);
+
+    expect(ran).toMatchObject({ code: 0, err: "" });
+  });
+
+  it("a port that is taken is told in a sentence, and no stack", async () => {
+    const ran = await bellhop("sandbox", "--port", new URL(sandbox.url).port);
+
+    expect(ran.code).toBe(1);
+    expect(ran.err).toMatch(/^It is not possible to listen at 127\.0\.0\.1:\d+: something else/);
+    expect(ran.err).not.toMatch(/^ +at /m);
+  });
+
+  it("listing needs no flawless config, only to know where the bridge is", async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), "bellhop-flawed-"));
+    const { port } = new URL(served.url);
+    await writeFile(join(elsewhere, "config.yaml"), `server: { port: ${port} }\nroutes: none\n`);
+
+    const listed = await run(["events"], elsewhere, {});
+    await writeFile(join(elsewhere, "config.yaml"), "server: { port: none }\n");
+    const refused = await run(["events"], elsewhere, {});
+
+    expect(listed).toMatchObject({ code: 0, err: "" });
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("server.port") });
+    await rm(elsewhere, { recursive: true });
+  });
+
+  it("a reader that leaves early is no failure", async () => {
+    const ran = await runUnread(["events", "--url", served.url], folder, env);
+
+    expect(ran).toMatchObject({ code: 0, err: "" });
+  });
+
+  it("npm passes on what tells the bridge to end", async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), "bellhop-npm-"));
+    await writeHouse(elsewhere, sandbox, { config: PARTIES + ROUTES });
+
+    const started = await serveByNpm(elsewhere, env);
+    await started.stop();
+
+    await expect(fetch(`${started.url}/healthz`)).rejects.toThrow();
+    await rm(elsewhere, { recursive: true });
+  });
+
+  it("the config that the sandbox prints works as it is", async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), "bellhop-pasted-"));
+    const printed = await runUntil(["sandbox", "--port", "0"], elsewhere, env, "Stop it with");
+    const config = printed.slice(printed.indexOf("sources:"), printed.indexOf("What is posted"));
+    await writeFile(join(elsewhere, "config.yaml"), config);
+
+    const ran = await run(["check", "--strict"], elsewhere, {});
+
+    expect(ran).toMatchObject({ code: 0, err: "" });
+    await rm(elsewhere, { recursive: true });
   });
 
   it("a .env file beside the config is read", async () => {

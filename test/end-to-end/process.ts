@@ -56,6 +56,60 @@ export async function run(
   return { code: child.exitCode, out, err };
 }
 
+/** Runs a command whose output nobody reads to its end, as before `| true`. */
+export async function runUnread(
+  args: readonly string[],
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Ran> {
+  const child = start(args, folder, env);
+  let err = "";
+  child.stdout?.destroy();
+  child.stderr?.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  await ended(child);
+  return { code: child.exitCode, out: "", err };
+}
+
+/** Runs a command until it has printed a text, and gives back all that it printed. */
+export async function runUntil(
+  args: readonly string[],
+  folder: string,
+  env: Readonly<Record<string, string>>,
+  text: string,
+): Promise<string> {
+  const child = start(args, folder, env);
+  let out = "";
+  child.stdout?.on("data", (chunk: Buffer) => {
+    out += chunk.toString();
+    if (out.includes(text)) child.kill("SIGTERM");
+  });
+  await ended(child);
+  return out;
+}
+
+/** Starts `npm run bellhop -- serve`; `stop` tells npm to end, and not the bridge itself. */
+export async function serveByNpm(
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Pick<Served, "url" | "stop">> {
+  const { PATH = "", HOME = "" } = process.env;
+  const config = `${folder}/config.yaml`;
+  const child = spawn("npm", ["run", "-s", "bellhop", "--", "serve", "--config", config], {
+    cwd: new URL("../..", import.meta.url).pathname,
+    env: { PATH, HOME, NO_COLOR: "1", ...env },
+    stdio: "pipe",
+  });
+  const url = await listening(child);
+  return {
+    url,
+    stop: async () => {
+      child.kill("SIGTERM");
+      await ended(child);
+      return child.exitCode;
+    },
+  };
+}
+
 function start(
   args: readonly string[],
   folder: string,

@@ -17,6 +17,8 @@ import {
 const TO_SLACK = PARTIES + EVERYWHERE.replace(/send: .*/, "send: slack-bot");
 const WITH_OPERATOR = `${TO_SLACK}\noperator: { send: discord-bot }\n`;
 
+const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
+
 describe("delivering", () => {
   let house: House;
   afterEach(async () => {
@@ -91,8 +93,7 @@ describe("delivering", () => {
     const reports = house.posted()["discord-bot"];
 
     await house.bridge.stop();
-    const log = { info: () => {}, warn: () => {}, error: () => {} };
-    const again = await startBridge(house.config, { log });
+    const again = await startBridge(house.config, { log: SILENT });
     while (house.sandbox.messages.length < 3)
       await new Promise((resolve) => setTimeout(resolve, 10));
     await again.idle();
@@ -238,14 +239,41 @@ describe("delivering", () => {
     }));
     await store.close();
 
-    const log = { info: () => {}, warn: () => {}, error: () => {} };
-    const again = await startBridge(house.config, { log });
+    const again = await startBridge(house.config, { log: SILENT });
     await again.idle();
     const { items } = await again.store.deliveries({ limit: 10 });
     await again.stop();
 
     expect(items).toMatchObject([
       { id: "dlv_broken", status: "dead", lastError: { code: "message-failed" } },
+    ]);
+  });
+
+  it("gives up on a message to a destination that was removed, and the others in its lane go on", async () => {
+    const twins = TO_SLACK.replace(
+      "  slack-webhook:",
+      '  twin: { type: slack, token: xoxb-test, channel: C024BE91L, api_url: "${SLACK_API}" }\n  slack-webhook:',
+    );
+    await open({ config: twins.replace("send: slack-bot", "send: [twin, slack-bot]") });
+    house.sandbox.fault({ platform: "slack", fault: { kind: "error", code: "is_archived" } });
+    await send("created");
+    await until((all) => all.length === 2 && all.every((one) => one.status === "parked"));
+    await house.bridge.stop();
+
+    const config = {
+      ...house.config,
+      destinations: house.config.destinations.filter((one) => one.name !== "twin"),
+    };
+    const again = await startBridge(config, { log: SILENT });
+    while (house.sandbox.messages.length < 1)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    await again.idle();
+    const { items } = await again.store.deliveries({ limit: 10 });
+    await again.stop();
+
+    expect(items.map((one) => [one.destination, one.status, one.lastError?.code ?? null])).toEqual([
+      ["slack-bot", "delivered", null],
+      ["twin", "dead", "destination-unknown"],
     ]);
   });
 
@@ -256,8 +284,7 @@ describe("delivering", () => {
     await until((all) => all[0]?.status === "sending");
 
     await house.bridge.stop();
-    const log = { info: () => {}, warn: () => {}, error: () => {} };
-    const again = await startBridge(house.config, { log });
+    const again = await startBridge(house.config, { log: SILENT });
     const { items } = await again.store.deliveries({ limit: 10 });
     await again.stop();
 

@@ -18,6 +18,7 @@ const facts = factsFor({
     no: null,
     empty: "",
     list: ["a", "b"],
+    same: ["a", "a"],
     none: [],
     text: "Señor 👩‍👩‍👧 Ångström",
     count: 1234,
@@ -49,6 +50,19 @@ test.each([
   ["{{truncate data.text 99}}", "Señor 👩‍👩‍👧 Ångström"],
   ["{{upper data.text}}", "SEÑOR 👩‍👩‍👧 ÅNGSTRÖM"],
   ["{{json data.object}} {{json data.no}} {{json data.gone}}", '{"a":1} null null'],
+  ["{{truncate data.text data.no}}", "Señor 👩‍👩‍👧 Ångström"],
+  ["{{truncate data.text data.never}}", "Señor 👩‍👩‍👧 Ångström"],
+  ["{{json (date data.time)}}", '"22 November 2026"'],
+  ["{{eq (date data.time) (date data.day)}}", "true"],
+  ["{{ne (date data.time) (date data.day)}}", "false"],
+  ['{{default (link data.no) "-"}}', "-"],
+  ['{{or (link data.no) "-"}}', "-"],
+  ['{{date data.time style="utc"}}', "22 November 2026"],
+  ['{{date data.never style="utc"}}', "soon"],
+  ['{{date data.no style="utc"}}|', "|"],
+  ['{{shared changes of="kind"}}|', "|"],
+  ["{{shared data.same}}", "a"],
+  ["{{shared data.none}}|", "|"],
   ['{{default data.no data.empty data.none "last"}}', "last"],
   ['{{default data.count "last"}}', "1234"],
   ["{{or data.no data.none data.day}}", "2026-11-22"],
@@ -138,7 +152,7 @@ describe("a link", () => {
 describe("the table of helpers", () => {
   test("names what DESIGN promises", () => {
     expect([...HELPERS.keys()].toSorted()).toEqual(
-      "date relative money plural truncate link upper json eq ne gt lt and or not default join"
+      "date relative money plural truncate link upper json eq ne gt lt and or not default join shared"
         .split(" ")
         .toSorted(),
     );

@@ -129,6 +129,27 @@ buttons:
     },
   },
   {
+    it: "does not link where a value leads to another folder, or into another host",
+    template:
+      "[a](https://app.example/of/{{data.up}}/x) [b](https://app.example/of/.{{data.here}}) [c](https://app.example{{data.host}}/x) [d](https://{{data.host}}) [e](https://app.example/of/%2e{{data.here}})\n",
+    given: { payload: { up: "..", here: ".", host: ".evil.example" } },
+    expected: { body: [paragraph(text("a"), text(" b"), text(" c"), text(" d"), text(" e"))] },
+  },
+  {
+    it: "links where a value is part of a host that the author ends, or dots lead nowhere",
+    template: "[a](https://{{data.id}}.app.example/of/{{data.up}}x?{{data.up}})\n",
+    given: { payload: { id: "acme", up: ".." } },
+    expected: {
+      body: [
+        paragraph({
+          type: "link",
+          url: "https://acme.app.example/of/..x?..",
+          children: [text("a")],
+        }),
+      ],
+    },
+  },
+  {
     it: "keeps a value behind the beginning of an address one part of it",
     template: "[it](https://app.example/of/{{data.id}}?x=1)\n",
     given: { payload: { id: "../a?b&c#d" } },

@@ -143,7 +143,7 @@ test("more seats and another interval tell both prices", () => {
 
   expect(read("customer-state", { changes: [seats] }).slice(3, 7)).toEqual([
     "Plan: Scale",
-    "Price: $0.00 per month → $199.00 per year",
+    "Price: Free → $199.00 per year",
     "Renews: 3 December 2026",
     "Seats: 5 → 8",
   ]);
@@ -192,8 +192,64 @@ test("group memberships are told in one line each way, with who did it", () => {
     "  Added to Enterprise and Beta.",
     "  Removed from Free tier.",
     "Email: colby@example.com",
-    "Polar • by Dana Smith",
+    "Polar",
   ]);
+});
+
+function footerOf(...changes: readonly [Change, ...Change[]]): string | undefined {
+  return read("group-membership", { changes }).at(-1);
+}
+
+test("who did it is told when all changes are of one and the same, who is known", () => {
+  const stranger = { type: "robot", id: null, label: "an unknown actor" };
+  const other = { type: "user", id: "u_2", label: "Kim" };
+
+  expect(footerOf(added("Enterprise"), added("Beta"))).toBe("Polar • by Dana Smith");
+  expect(footerOf(added("Enterprise"), { ...added("Beta"), actor: other })).toBe("Polar");
+  expect(footerOf({ ...added("Enterprise"), actor: stranger })).toBe("Polar");
+});
+
+test("a price that becomes free is named with its interval", () => {
+  const freed = change({
+    kind: "subscription.amount_changed",
+    tone: "warning",
+    summary: "The price of Scale went from $49.00 per month to free.",
+    subscription: { ...scale, amount: 0 },
+    fields: ["amount"],
+    before: { amount: 4900 },
+    after: { amount: 0 },
+  });
+
+  expect(read("customer-state", { changes: [freed] })).toContain("Price: $49.00 per month → Free");
+});
+
+test("seats that are no longer counted end in none", () => {
+  const seats = change({
+    kind: "subscription.seats_changed",
+    tone: "warning",
+    summary: "Seats of Scale went from 5 to none.",
+    subscription: { ...scale, seats: null },
+    fields: ["seats"],
+    before: { seats: 5 },
+    after: { seats: null },
+  });
+
+  expect(read("customer-state", { changes: [seats] })).toContain("Seats: 5 → none");
+});
+
+test("the period ends on the day that the sentences name, whatever the reader's time zone", () => {
+  const subscription = { ...scale, period_end: "2026-12-03T23:30:00Z" };
+  const renewed = change({
+    kind: "subscription.renewed",
+    tone: "info",
+    summary: "The subscription to Scale was renewed until 3 December 2026 for $199.00 per month.",
+    subscription,
+  });
+  const { message } = templates.render("customer-state", factsFor({ changes: [renewed] }), "slack");
+
+  const period = message.fields.find(({ label }) => plainText(label) === "Renews");
+
+  expect(period?.value).toEqual([{ type: "text", value: "3 December 2026" }]);
 });
 
 test("an event of any other type is told as received, also when it is about no customer", () => {

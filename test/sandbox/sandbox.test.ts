@@ -83,3 +83,15 @@ test("it closes at once, also while a request hangs", async () => {
 
   expect(await hanging).toMatchObject({ message: expect.stringContaining("fetch failed") });
 });
+
+test("listeners hear of refusals until they leave", async () => {
+  const slack = await slackClient(sandbox.slackApiUrl);
+  const heard: string[] = [];
+  const leave = sandbox.onRefused(({ channel, code }) => heard.push(`${channel}: ${code}`));
+
+  await rejection(slack.chat.postMessage({ channel: "attic", text: "heard" }));
+  leave();
+  await rejection(slack.chat.postMessage({ channel: "attic", text: "not heard" }));
+
+  expect(heard).toEqual(["attic: is_archived"]);
+});

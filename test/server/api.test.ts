@@ -128,6 +128,9 @@ describe("the API", () => {
   it.each([
     ["through a proxy", { "x-forwarded-for": "203.0.113.7" }],
     ["through a proxy that says so in the standard way", { forwarded: "for=203.0.113.7" }],
+    ["through a proxy that tells the address in its own way", { "x-real-ip": "203.0.113.7" }],
+    ["through a proxy that names itself", { via: "1.1 proxy" }],
+    ["from a web page of somebody else", { origin: "https://evil.example" }],
     ["for a name that a browser was led here by", { host: "evil.example" }],
   ])("without a token refuses a request that came %s", async (_, headers) => {
     expect(await statusOf(`${house.bridge.url}/api/events`, headers)).toBe(403);

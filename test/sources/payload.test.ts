@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { PayloadError } from "../../src/core/error.ts";
-import { conform, readJson } from "../../src/sources/payload.ts";
+import { conform, listOf, readJson } from "../../src/sources/payload.ts";
 
 describe("readJson", () => {
   it.each([
@@ -41,6 +41,36 @@ describe("conform", () => {
         paths: ["id", "list[1].amount"],
       }),
     );
+  });
+
+  it("names the first five paths and counts the others", () => {
+    const fields = ["a", "b", "c", "d", "e", "f", "g"];
+    const strict = z.object(Object.fromEntries(fields.map((field) => [field, z.string()])));
+
+    expect(() => conform(strict, {})).toThrow(
+      expect.objectContaining({
+        message: "The payload does not fit its schema at a, b, c, d, e and 2 more.",
+        paths: fields,
+      }),
+    );
+  });
+
+  it("stops at twenty paths of a list that does not fit at all", () => {
+    const long = z.object({ list: listOf(z.object({ id: z.string() })) });
+    const paths = Array.from({ length: 20 }, (_, index) => `list[${index}].id`);
+
+    expect(() => conform(long, { list: Array.from({ length: 300_000 }, () => ({})) })).toThrow(
+      expect.objectContaining({
+        message: `The payload does not fit its schema at ${paths.slice(0, 5).join(", ")} and 15 more.`,
+        paths,
+      }),
+    );
+  });
+
+  it("reads a list that fits", () => {
+    const list = z.object({ list: listOf(z.string().toUpperCase()) });
+
+    expect(conform(list, { list: ["a", "b"] })).toEqual({ list: ["A", "B"] });
   });
 
   it("lets fields pass that nobody reads", () => {

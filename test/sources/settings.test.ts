@@ -32,9 +32,9 @@ describe.each(Object.values(SOURCE_TYPES))("the settings of type $type", ({ type
     ]);
   });
 
-  it.each(["5", "0s", "five minutes"])("refuse %j for a tolerance", (tolerance) => {
+  it.each(["5", "0s", "999ms", "25h", "five minutes"])("refuse %j for a tolerance", (tolerance) => {
     expect(messages({ tolerance })).toEqual([
-      `"${tolerance}" is not a duration. Write a whole number and a unit, such as 300s or 5m.`,
+      "must be a duration from 1s to 1d: a whole number and a unit, such as `300s` or `5m`.",
     ]);
   });
 

@@ -50,7 +50,10 @@ export function discordBot(name: string, settings: DiscordBotSettings): Destinat
     },
     /** Nothing needs to be found while the nonce holds: posting again gives the same message. */
     find: (attempt) =>
-      Promise.resolve(Date.now() - attempt.firstTriedAt < NONCE_GOOD_FOR_MS ? null : undefined),
+      Promise.resolve(attempt.now - attempt.doubtfulSince < NONCE_GOOD_FOR_MS ? null : undefined),
+    open: async () => {
+      await ready();
+    },
     async probe(signal): Promise<Finding[]> {
       try {
         return [channelFinding(await (await ready()).get(`/channels/${channel}`, { signal }))];

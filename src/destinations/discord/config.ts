@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Secret } from "../../core/secret.ts";
-import { ApiUrl, checkReach, OnUnknown, postingAddress } from "../settings.ts";
+import { ApiUrl, botToken, checkReach, OnUnknown, postingAddress } from "../settings.ts";
 import { isLoopback } from "../web-address.ts";
 
 /** Where Discord's API is. */
@@ -20,12 +20,7 @@ const WEBHOOK_PATH = /^(.*\/api)(?:\/v\d+)?\/webhooks\/(\d{17,20})\/([\w-]+)\/?$
 export const DiscordConfig = z
   .strictObject({
     type: z.literal("discord").describe("A channel in Discord."),
-    token: z
-      .string()
-      .refine((text) => text.trim() !== "", {
-        error:
-          "The token is empty. Copy the bot's token from the developer portal, or set the variable it is read from.",
-      })
+    token: botToken("the bot's token from the developer portal")
       .optional()
       .describe("The bot's token; it needs View Channel, Send Messages and Embed Links."),
     channel: z

@@ -35,5 +35,10 @@ export function webhookFinding(answer: unknown): Finding {
 export function failedFinding(what: string, error: unknown): Finding {
   const outcome = failedOutcome(error);
   if (outcome.kind === "delivered") return { ok: false, text: what };
+  if (outcome.kind !== "rejected")
+    return {
+      ok: false,
+      text: `Discord could not be asked. ${outcome.reason.text} (${outcome.reason.code})`,
+    };
   return { ok: false, text: `${what} ${outcome.reason.text} (${outcome.reason.code})` };
 }

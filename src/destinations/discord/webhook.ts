@@ -44,6 +44,9 @@ export function discordWebhook(name: string, settings: DiscordWebhookSettings): 
         return failedOutcome(error);
       }
     },
+    open: async () => {
+      await client();
+    },
     async probe(signal): Promise<Finding[]> {
       try {
         const rest = await client();

@@ -63,6 +63,7 @@ export function slackBot(name: string, settings: SlackBotSettings): Destination 
       if (channelId === null || !takesMetadata) return undefined;
       return findInHistory(client, channelId, attempt, signal);
     },
+    open: () => client.open(),
     probe: (signal) => probeBot(client, channel, signal),
   };
 }

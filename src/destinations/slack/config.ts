@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Secret } from "../../core/secret.ts";
-import { ApiUrl, checkReach, OnUnknown, postingAddress } from "../settings.ts";
+import { ApiUrl, botToken, checkReach, OnUnknown, postingAddress } from "../settings.ts";
 import { isLoopback } from "../web-address.ts";
 
 /** Where Slack's Web API is. */
@@ -12,12 +12,7 @@ const WEBHOOK_HOSTS: readonly string[] = ["hooks.slack.com", "hooks.slack-gov.co
 export const SlackConfig = z
   .strictObject({
     type: z.literal("slack").describe("A channel in Slack."),
-    token: z
-      .string()
-      .refine((text) => text.trim() !== "", {
-        error:
-          "The token is empty. Copy the bot token, which begins with xoxb-, from the app's page, or set the variable it is read from.",
-      })
+    token: botToken("the bot token, which begins with xoxb-, from the app's page")
       .optional()
       .describe("The app's bot token, which begins with xoxb-; it needs the scope chat:write."),
     channel: z
@@ -26,6 +21,9 @@ export const SlackConfig = z
       })
       .regex(/^#?[\p{L}\p{N}_-]{1,80}$/u, {
         error: "A Slack channel is an id such as C024BE91L, or a name such as #sales.",
+      })
+      .refine((text) => !/^xox[a-z]-/i.test(text), {
+        error: "This is a token and no channel. It belongs under `token`.",
       })
       .transform((text) => text.replace(/^#/, ""))
       .optional()

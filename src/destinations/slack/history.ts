@@ -34,7 +34,7 @@ export async function findInHistory(
   attempt: Attempt,
   signal: AbortSignal,
 ): Promise<MessageRef | null | undefined> {
-  const oldest = String((attempt.firstTriedAt - EARLIER_MS) / 1000);
+  const oldest = String((attempt.doubtfulSince - EARLIER_MS) / 1000);
   let cursor: string | undefined;
   for (let page = 0; page < PAGE.most; page += 1) {
     const history = await readPage(client, signal, {

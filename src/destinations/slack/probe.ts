@@ -1,4 +1,5 @@
 import type { webApi } from "@slack/bolt";
+import type { Outcome } from "../../core/outcome.ts";
 import type { Finding } from "../destination.ts";
 import type { SlackClient } from "./client.ts";
 import { failedOutcome } from "./outcome.ts";
@@ -18,7 +19,7 @@ export async function probeBot(
       await channelFinding(client, channel, signal, scopes),
     ];
   } catch (error) {
-    return [{ ok: false, text: `The token does not work. ${explain(error)}` }];
+    return [refusedFinding("The token does not work.", failedOutcome(error))];
   }
 }
 
@@ -75,7 +76,7 @@ async function channelFinding(
         ok: true,
         text: "Without the scope channels:read (groups:read for private channels), the channel cannot be checked.",
       };
-    return { ok: false, text: `The channel ${channel} cannot be posted to. ${explain(error)}` };
+    return refusedFinding(`The channel ${channel} cannot be posted to.`, outcome);
   }
 }
 
@@ -96,7 +97,10 @@ function judgeChannel(
   return { ok: true, text: `The channel ${name} takes the bot's messages.` };
 }
 
-function explain(error: unknown): string {
-  const outcome = failedOutcome(error);
-  return outcome.kind === "delivered" ? "" : `${outcome.reason.text} (${outcome.reason.code})`;
+/** What a failed call tells: the given sentence only where Slack itself refused, else that it could not be asked. */
+export function refusedFinding(what: string, outcome: Outcome): Finding {
+  if (outcome.kind === "delivered") return { ok: false, text: what };
+  const { code, text } = outcome.reason;
+  const said = outcome.kind === "rejected" ? what : "Slack could not be asked.";
+  return { ok: false, text: `${said} ${text} (${code})` };
 }

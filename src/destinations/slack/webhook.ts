@@ -9,6 +9,7 @@ import { TIMEOUT_MS } from "./client.ts";
 import type { SlackWebhookSettings } from "./config.ts";
 import { slackBody } from "./message.ts";
 import { silentOutcome, STOPPED, webhookOutcome } from "./outcome.ts";
+import { refusedFinding } from "./probe.ts";
 
 /**
  * A channel that an incoming webhook posts to.
@@ -27,6 +28,7 @@ export function slackWebhook(name: string, settings: SlackWebhookSettings): Dest
     onUnknown: settings.onUnknown,
     compose: (message, form) => ({ call, body: slackBody(message, form, null) }),
     send: (request, _attempt, signal) => post(webhook, request.body, signal),
+    open: async () => {},
     probe: (signal) => probe(webhook, signal),
   };
 }
@@ -55,6 +57,5 @@ async function probe(webhook: Secret, signal: AbortSignal): Promise<Finding[]> {
     return [{ ok: true, text: "The webhook is alive: it refused an empty message as it should." }];
   if (outcome.kind === "delivered")
     return [{ ok: false, text: "The webhook took an empty message: it is not one of Slack's." }];
-  const { code, text } = outcome.reason;
-  return [{ ok: false, text: `The webhook does not work. ${text} (${code})` }];
+  return [refusedFinding("The webhook does not work.", outcome)];
 }

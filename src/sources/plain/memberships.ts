@@ -12,6 +12,9 @@ export interface Memberships {
 /** The memberships in either shape that Plain has sent; throws a `PayloadError` when the payload is of neither. */
 export function membershipsOf(payload: JsonObject): Memberships {
   const inner = payload["payload"];
-  const isFlat = isJsonObject(inner) && "customerGroupMemberships" in inner;
+  const isFlat =
+    isJsonObject(inner) &&
+    "customerGroupMemberships" in inner &&
+    "previousCustomerGroupMemberships" in inner;
   return isFlat ? conform(Flat, payload) : conform(Nested, payload);
 }

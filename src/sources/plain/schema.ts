@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { isBlank } from "../../core/event.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { Instant } from "../instant.ts";
-import { isJsonObject } from "../payload.ts";
+import { isJsonObject, listOf } from "../payload.ts";
 
 /** The event type that changes are computed for. */
 export const MEMBERSHIPS_CHANGED = "customer.customer_group_memberships_changed";
@@ -23,7 +24,7 @@ const Id = z.string().min(1);
 const Text = z
   .string()
   .nullish()
-  .transform((text) => (text === null || text === undefined || text.trim() === "" ? null : text));
+  .transform((text) => (text === null || text === undefined || isBlank(text) ? null : text));
 
 /** Who did something; any type of actor passes, as Plain adds some from time to time. */
 const Actor = z.object({
@@ -38,16 +39,20 @@ export type Actor = z.output<typeof Actor>;
 const Membership = z
   .object({
     customerGroupId: Id,
-    customerGroup: z.object({ name: z.string(), key: z.string(), color: Text }),
-    createdBy: Actor.nullish(),
+    customerGroup: z.object({
+      name: Text.catch(null),
+      key: Text.catch(null),
+      color: Text.catch(null),
+    }),
+    createdBy: Actor.nullable().catch(null),
   })
-  .transform(({ customerGroupId, customerGroup, createdBy }) => ({
-    group: { id: customerGroupId, ...customerGroup },
-    createdBy: createdBy ?? null,
-  }));
+  .transform(({ customerGroupId: id, customerGroup, createdBy }) => {
+    const { name, key, color } = customerGroup;
+    return { group: { id, key: key ?? "", name: name ?? key ?? id, color }, createdBy };
+  });
 export type Membership = z.output<typeof Membership>;
 
-const Memberships = z.array(Membership);
+const Memberships = listOf(Membership);
 
 /** Groups as Plain sends them today: inside the customer after and the customer before. */
 export const Nested = z

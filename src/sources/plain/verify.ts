@@ -11,7 +11,8 @@ import { Delivery } from "./schema.ts";
 
 /**
  * Whether Plain signed the webhook, and recently; never throws. One without a readable time is authentic all the
- * same, so that it is quarantined and not lost.
+ * same, so that it is quarantined and not lost. Of one without an id the key is made of its bytes: the id in the
+ * headers is not signed.
  * https://www.plain.com/docs/request-signing
  */
 export function verify(
@@ -28,7 +29,7 @@ export function verify(
   const delivery = Delivery.safeParse(payload);
   if (delivery.success && !isRecent(delivery.data, now, toleranceMs))
     return { authentic: false, reason: "stale" };
-  return { authentic: true, key: idOf(payload) ?? (headers["plain-event-id"] || digest(body)) };
+  return { authentic: true, key: idOf(payload) ?? digest(body) };
 }
 
 /** The headers that Plain would send with the body; the id is the body's own where it has one. */

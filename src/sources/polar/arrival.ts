@@ -13,7 +13,12 @@ import { started } from "./subscription-changes.ts";
  * The changes of a customer of whom nothing was known: created, if that was just before the event, else first seen;
  * and of what is active, only what has just begun.
  */
-export function arrival(createdAt: string, state: KeptState, time: string, names: Names): Change[] {
+export function arrival(
+  createdAt: string | null,
+  state: KeptState,
+  time: string,
+  names: Names,
+): Change[] {
   const subscriptions = state.subscriptions.filter((one) => isFresh(one.created_at, time));
   const grants = state.grants.filter((one) => isFresh(one.granted_at, time));
   return [

@@ -29,19 +29,22 @@ export function compare(
   const { time } = event;
   const isOlder = before !== undefined && compareTimes(time, before.time) <= 0;
   // A deletion is final, so it is told even when a newer state overtook it.
-  const isNewlyGone = data.deleted_at !== null && !isGone;
+  const isNewlyGone = data.isDeleted && !isGone;
   if (isOlder && !isNewlyGone) return { isStale: true };
   const latest = isOlder ? before.time : time;
   if (isGone) return { isStale: false, changes: [], snapshot: tombstone(latest) };
 
-  const state = keep(data);
   if (isNewlyGone) {
-    const changes = departure(known, state, settings.names);
+    const changes = departure(known === "unreadable" ? undefined : known, settings.names);
     return { isStale: false, changes: byWeight(changes), snapshot: tombstone(latest) };
   }
+  const state = keep(data);
+  const snapshot = snapshotOf(time, state);
+  // Nothing can be said of a state of another version, and it is no first sight either.
+  if (known === "unreadable") return { isStale: false, changes: [], snapshot };
   const changes =
     before === undefined || known === undefined
       ? arrival(data.created_at, state, time, settings.names)
       : diff(known, state, { since: before.time, until: time }, settings);
-  return { isStale: false, changes: byWeight(changes), snapshot: snapshotOf(time, state) };
+  return { isStale: false, changes: byWeight(changes), snapshot };
 }

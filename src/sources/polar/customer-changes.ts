@@ -28,13 +28,15 @@ const SHOWN = ["name", "email", "external_id", "type", "locale"] as const satisf
 /** The fields that are told from what to what. */
 const SPELLED_OUT = ["name", "email", "external_id"] as const satisfies Field[];
 
-/** A customer with other fields than before, as one change; none when nothing differs. */
+/** A customer with other fields than before, as one change; none when nothing that was sent both times differs. */
 export function customerUpdated(before: KeptCustomer, after: KeptCustomer): Change[] {
-  const fields = ALL.filter((field) => before[field] !== after[field]);
+  const fields = ALL.filter((field) => isDifferent(before[field], after[field]));
   if (fields.length === 0) return [];
   const shown = SHOWN.filter((field) => fields.includes(field));
   const pick = (customer: KeptCustomer) =>
-    shown.length === 0 ? null : Object.fromEntries(shown.map((field) => [field, customer[field]]));
+    shown.length === 0
+      ? null
+      : Object.fromEntries(shown.map((field) => [field, customer[field] ?? null]));
   return [
     change({
       kind: "customer.updated",
@@ -47,10 +49,18 @@ export function customerUpdated(before: KeptCustomer, after: KeptCustomer): Chan
   ];
 }
 
+function isDifferent(before: Value, after: Value): boolean {
+  return before !== undefined && after !== undefined && before !== after;
+}
+
+type Value = KeptCustomer[Field];
+
 function summarize(fields: readonly Field[], before: KeptCustomer, after: KeptCustomer): string {
   const spelledOut = SPELLED_OUT.filter((field) => fields.includes(field));
   const named = fields.filter((field) => !spelledOut.some((one) => one === field));
-  const clauses = spelledOut.map((field) => fromTo(FIELDS[field], before[field], after[field]));
+  const clauses = spelledOut.map((field) =>
+    fromTo(FIELDS[field], before[field] ?? null, after[field] ?? null),
+  );
   if (named.length > 0) clauses.push(`${joinWords(named.map((field) => FIELDS[field]))} updated`);
   return `${capitalize(clauses.join("; "))}.`;
 }

@@ -1,5 +1,5 @@
 import type { Customer } from "../../core/event.ts";
-import { customerLabel } from "../../core/event.ts";
+import { customerLabel, isBlank } from "../../core/event.ts";
 import type { PolarConfig } from "./config.ts";
 import type { Envelope } from "./schema.ts";
 import { AnyCustomer } from "./schema.ts";
@@ -10,7 +10,18 @@ export function customerOf(envelope: Envelope, settings: PolarConfig): Customer 
     const found = AnyCustomer.safeParse(candidate);
     if (found.success) return describe(found.data, settings);
   }
-  return null;
+  return prospectOf(envelope);
+}
+
+/** Who is at a checkout before Polar has made a customer of them: known by the checkout's id, and nowhere to be opened. */
+function prospectOf({ type, data }: Envelope): Customer | null {
+  if (!type.startsWith("checkout.")) return null;
+  const { id, customer_name: name, customer_email: email } = data;
+  const found = AnyCustomer.safeParse({ id, name, email });
+  if (!found.success) return null;
+  const known = { id: found.data.id, ...identity(found.data), external_id: null };
+  if (known.name === null && known.email === null) return null;
+  return { ...known, label: customerLabel(known), metadata: {}, url: null };
 }
 
 function candidates({ type, data }: Envelope): readonly unknown[] {
@@ -35,13 +46,9 @@ export function identity(customer: {
 } {
   const { name, email } = customer;
   return {
-    name: isBlank(name) || isAnonymizedName(name) ? null : name,
-    email: isBlank(email) || isAnonymizedEmail(email) ? null : email,
+    name: name === null || isBlank(name) || isAnonymizedName(name) ? null : name,
+    email: email === null || isBlank(email) || isAnonymizedEmail(email) ? null : email,
   };
-}
-
-function isBlank(text: string | null): text is null {
-  return text === null || text.trim() === "";
 }
 
 function isAnonymizedName(name: string): boolean {

@@ -37,19 +37,25 @@ export function diff(
   ];
 }
 
-/** Older than the last state, in which it was not active; a first payment may take a moment longer than that. */
-function isReturning({ created_at }: KeptSubscription, { since, until }: Span): boolean {
-  return compareTimes(created_at, since) < 0 && !isFresh(created_at, until);
+/** Begun before the last state, in which it was not active. */
+function isReturning({ created_at, started_at }: KeptSubscription, span: Span): boolean {
+  return isOlder(created_at, span) && isOlder(started_at ?? null, span);
 }
 
-/** The changes of a customer's deletion; nothing is told of a customer of whom nothing was known but that. */
-export function departure(before: KeptState | undefined, after: KeptState, names: Names): Change[] {
-  const subscriptions = listDifference(before?.subscriptions ?? [], after.subscriptions, idOf);
-  const grants = listDifference(before?.grants ?? [], after.grants, idOf);
+/** Before the last state; a first payment may take a moment longer than that. */
+function isOlder(cameAbout: string | null, { since, until }: Span): boolean {
+  return cameAbout !== null && compareTimes(cameAbout, since) < 0 && !isFresh(cameAbout, until);
+}
+
+/**
+ * The changes of a customer's deletion: all that was active is over, also what the last state still lists, as none
+ * comes after it. Nothing but the deletion is told of a customer of whom nothing was known.
+ */
+export function departure(before: KeptState | undefined, names: Names): Change[] {
   return [
     customerDeleted(),
-    ...subscriptions.removed.map((one) => ended(one, names)),
-    ...grants.removed.map((one) => revoked(one, names)),
+    ...(before?.subscriptions ?? []).map((one) => ended(one, names)),
+    ...(before?.grants ?? []).map((one) => revoked(one, names)),
   ];
 }
 

@@ -2,6 +2,7 @@
 const FRESH_MS = 5 * 60_000;
 
 /** Whether something that came about at one time is news at another. */
-export function isFresh(cameAbout: string, time: string): boolean {
+export function isFresh(cameAbout: string | null, time: string): boolean {
+  if (cameAbout === null) return false;
   return Math.abs(Date.parse(time) - Date.parse(cameAbout)) <= FRESH_MS;
 }

@@ -14,9 +14,11 @@ export function meterChanges(
   if (meters === "none") return [];
   const { kept, added } = listDifference(before, after, (meter) => meter.id);
   const pairs = [...kept, ...added.map((meter) => [untouched(meter), meter] as const)];
+  const isNew = new Set(added.map(({ id }) => id));
   return pairs.flatMap(([was, is]) => {
     const meter = { ...is, name: meterName(is.id, names) };
-    if (was.balance > 0 && is.balance <= 0) return [depleted(was, meter)];
+    const hadSome = isNew.has(is.id) ? is.credited > 0 : was.balance > 0;
+    if (hadSome && is.balance <= 0) return [depleted(was, meter)];
     return meters === "all" && measures(was, is).length > 0 ? [changed(was, meter)] : [];
   });
 }
@@ -37,10 +39,11 @@ function depleted(was: KeptMeter, meter: Meter): Change {
 }
 
 function changed(was: KeptMeter, meter: Meter): Change {
+  const [from, to] = apart(was.balance, meter.balance);
   const summary =
     was.balance === meter.balance
-      ? `The balance of ${meter.name} is still ${units(meter.balance)}: ${units(meter.consumed)} used of ${units(meter.credited)} credited.`
-      : `The balance of ${meter.name} went from ${units(was.balance)} to ${units(meter.balance)}.`;
+      ? `The balance of ${meter.name} is still ${to}: ${units(meter.consumed)} used of ${units(meter.credited)} credited.`
+      : `The balance of ${meter.name} went from ${from} to ${to}.`;
   return change({ kind: "meter.changed", tone: "info", summary, meter, ...differing(was, meter) });
 }
 
@@ -57,6 +60,16 @@ function differing(was: KeptMeter, is: KeptMeter): Pick<Change, "fields" | "befo
   };
 }
 
-function units(amount: number): string {
-  return amount.toLocaleString("en-US", { maximumFractionDigits: 2 });
+/** Both amounts, with as many digits as it takes to tell them apart. */
+function apart(a: number, b: number): readonly [string, string] {
+  const most = 20;
+  for (let digits = 2; digits < most; digits++) {
+    const [from, to] = [units(a, digits), units(b, digits)];
+    if (from !== to || a === b) return [from, to];
+  }
+  return [units(a, most), units(b, most)];
+}
+
+function units(amount: number, maximumFractionDigits = 2): string {
+  return amount.toLocaleString("en-US", { maximumFractionDigits });
 }

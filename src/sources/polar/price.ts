@@ -12,8 +12,10 @@ export function price({ amount, currency, interval }: Price): string {
   return amount === 0 ? "free" : `${formatMoney(amount, currency)} per ${interval}`;
 }
 
-/** Two prices with what stands between them, the interval named once where it is the same. */
+/** Two prices with what stands between them, the interval named once where it is the same; one may be `free`. */
 export function pricePair(before: Price, after: Price, between: string): string {
+  if ((before.amount === 0) !== (after.amount === 0))
+    return `${price(before)}${between}${price(after)}`;
   const [from, to] = [before, after].map((one) => formatMoney(one.amount, one.currency));
   return before.interval === after.interval
     ? `${from}${between}${to} per ${after.interval}`

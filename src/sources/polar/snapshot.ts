@@ -1,46 +1,49 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { JsonObject, Scalar } from "../../core/json.ts";
+import type { JsonObject } from "../../core/json.ts";
 import type { Snapshot } from "../source.ts";
 import { identity } from "./customer.ts";
 import type { CustomerState } from "./schema.ts";
 
 const text = z.string().nullable();
 
+/** A text that is absent where Polar did not send it, which is not `null`: only what was sent twice is compared. */
+const sometimes = text.optional();
+
 /** What is kept of a customer: what messages show as it is, everything else only as a hash. */
 const KeptCustomer = z.object({
-  name: text,
-  email: text,
-  email_verified: z.boolean().nullable(),
-  billing_name: text,
-  billing_address: text,
-  tax_id: text,
-  external_id: text,
-  type: text,
-  locale: text,
-  default_payment_method_id: text,
-  metadata: text,
+  name: sometimes,
+  email: sometimes,
+  email_verified: z.boolean().nullable().optional(),
+  billing_name: sometimes,
+  billing_address: sometimes,
+  tax_id: sometimes,
+  external_id: sometimes,
+  type: sometimes,
+  locale: sometimes,
+  default_payment_method_id: sometimes,
+  metadata: sometimes,
 });
 export type KeptCustomer = z.output<typeof KeptCustomer>;
 
 /** What is kept of a subscription: all that a change of it is told by. */
 const KeptSubscription = z.object({
   id: z.string(),
-  created_at: z.string(),
+  created_at: text,
   product_id: z.string(),
   status: z.string(),
   amount: z.number(),
   currency: z.string(),
   interval: z.string(),
-  started_at: text,
+  started_at: sometimes,
   ends_at: text,
   period_start: z.string(),
   period_end: text,
-  trial_end: text,
+  trial_end: sometimes,
   cancel_at_period_end: z.boolean(),
-  seats: z.number().nullable(),
-  units: z.number().nullable(),
-  discount_id: text,
+  seats: z.number().nullable().optional(),
+  units: z.number().nullable().optional(),
+  discount_id: sometimes,
   metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 export type KeptSubscription = z.output<typeof KeptSubscription>;
@@ -50,7 +53,7 @@ const KeptGrant = z.object({
   id: z.string(),
   benefit_id: z.string(),
   type: z.string(),
-  granted_at: z.string(),
+  granted_at: text,
 });
 export type KeptGrant = z.output<typeof KeptGrant>;
 
@@ -78,10 +81,13 @@ const Tombstone = z.object({ deleted: z.literal(true) });
 
 const Kept = z.discriminatedUnion("deleted", [KeptState, Tombstone]);
 
-/** The state of a snapshot, or `"deleted"`; `undefined` when there is none that can be read. */
-export function recall(snapshot: Snapshot | undefined): KeptState | "deleted" | undefined {
-  const kept = Kept.safeParse(snapshot?.state);
-  if (!kept.success) return undefined;
+/** The state of a snapshot, or `"deleted"`; `"unreadable"` for one of another shape, `undefined` without any. */
+export function recall(
+  snapshot: Snapshot | undefined,
+): KeptState | "deleted" | "unreadable" | undefined {
+  if (snapshot === undefined) return undefined;
+  const kept = Kept.safeParse(snapshot.state);
+  if (!kept.success) return "unreadable";
   return kept.data.deleted ? "deleted" : kept.data;
 }
 
@@ -102,9 +108,13 @@ export function keep(state: CustomerState): KeptState {
 }
 
 function keepCustomer(state: CustomerState): KeptCustomer {
-  const hashed = (value: Hashable) => (value === null ? null : hash(state.id, value));
+  const { name = null, email = null } = state;
+  const known = identity({ name, email });
+  const hashed = (value: unknown) =>
+    value === null || value === undefined ? value : hash(state.id, value);
   return {
-    ...identity(state),
+    name: state.name === undefined ? undefined : known.name,
+    email: state.email === undefined ? undefined : known.email,
     email_verified: state.email_verified,
     billing_name: hashed(state.billing_name),
     billing_address: hashed(state.billing_address),
@@ -117,23 +127,28 @@ function keepCustomer(state: CustomerState): KeptCustomer {
   };
 }
 
-type Hashable = string | readonly string[] | { readonly [key: string]: Scalar } | null;
-
 /** The customer's id goes in, so that equal values of two customers do not look equal. */
-function hash(id: string, value: Hashable): string {
-  const entries = typeof value === "object" && value !== null ? sorted(value) : value;
+function hash(id: string, value: unknown): string {
   return createHash("sha256")
-    .update(JSON.stringify([id, entries]))
+    .update(JSON.stringify([id, canonical(value, 0)]))
     .digest("hex")
     .slice(0, 32);
 }
 
-/** By key, because the order of keys in JSON means nothing. */
-function sorted(value: readonly string[] | { readonly [key: string]: Scalar }) {
-  return Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+/** How deep a value is looked into; what nests deeper is nothing that Polar sends. */
+const DEEPEST = 20;
+
+/** The value with its keys in order, because the order of keys in JSON means nothing. */
+function canonical(value: unknown, depth: number): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === DEEPEST) return null;
+  if (Array.isArray(value)) return value.map((element) => canonical(element, depth + 1));
+  return Object.entries(value)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, inner]) => [key, canonical(inner, depth + 1)]);
 }
 
-/** A state as a snapshot. */
+/** A state as a snapshot, which is JSON: what was not sent is not in it. */
 export function snapshotOf(time: string, state: KeptState): Snapshot {
-  return { time, state: state satisfies JsonObject };
+  return { time, state: JSON.parse(JSON.stringify(state)) as JsonObject };
 }

@@ -6,7 +6,7 @@ import type { Names } from "./names.ts";
 import { price } from "./price.ts";
 import type { KeptSubscription } from "./snapshot.ts";
 import { termsChanged } from "./subscription-terms.ts";
-import { differing, isEnding, onDate, show } from "./subscription.ts";
+import { asComparable, differing, isEnding, onDate, show } from "./subscription.ts";
 
 /** A subscription that came to be active; `isAgain` when it is an older one that was not active before. */
 export function started(kept: KeptSubscription, names: Names, isAgain = false): Change {
@@ -40,10 +40,11 @@ export function ended(kept: KeptSubscription, names: Names): Change {
 
 /** The changes of a subscription that was active before and still is. */
 export function subscriptionChanges(
-  before: KeptSubscription,
+  known: KeptSubscription,
   after: KeptSubscription,
   names: Names,
 ): Change[] {
+  const before = asComparable(known, after);
   const [was, is] = [show(before, names), show(after, names)];
   return [
     trialConverted(was, is),
@@ -58,10 +59,15 @@ function trialConverted(was: Subscription, is: Subscription): Change | undefined
   return change({
     kind: "subscription.trial_converted",
     tone: "good",
-    summary: `The trial of ${is.name} became a subscription ${forPrice(is)}.`,
+    summary: `The trial of ${was.name} became a subscription ${toPlan(was, is)}${forPrice(is)}.`,
     subscription: is,
     ...differing(was, is, ["status"]),
   });
+}
+
+/** The plan, where it is another than that of the trial. */
+function toPlan(was: Subscription, is: Subscription): string {
+  return was.product_id === is.product_id ? "" : `to ${is.name} `;
 }
 
 function isConversion(was: Subscription, is: Subscription): boolean {
@@ -74,7 +80,7 @@ function endChanged(
   was: Subscription,
   is: Subscription,
 ): Change | undefined {
-  if (isEnding(before) === isEnding(after)) return undefined;
+  if (isEnding(before) === isEnding(after)) return endMoved(was, is);
   const told: Pick<Change, "kind" | "tone" | "summary"> = isEnding(after)
     ? {
         kind: "subscription.cancellation_scheduled",
@@ -87,6 +93,20 @@ function endChanged(
         summary: `The subscription to ${is.name} is no longer set to end${onDate(before)}.`,
       };
   return change({ ...told, subscription: is, ...differing(was, is, ["ends_at"]) });
+}
+
+/** Another day for an end that was in sight already. */
+function endMoved(was: Subscription, is: Subscription): Change | undefined {
+  if (was.ends_at === null || is.ends_at === null) return undefined;
+  const [from, to] = [longDate(was.ends_at), longDate(is.ends_at)];
+  if (from === to) return undefined;
+  return change({
+    kind: "subscription.cancellation_scheduled",
+    tone: "warning",
+    summary: `The subscription to ${is.name} is now set to end on ${to} instead of ${from}.`,
+    subscription: is,
+    ...differing(was, is, ["ends_at"]),
+  });
 }
 
 function renewed(was: Subscription, is: Subscription): Change | undefined {
@@ -102,9 +122,9 @@ function renewed(was: Subscription, is: Subscription): Change | undefined {
   });
 }
 
-/** A new plan may begin a period of its own before the old one is over: that is no renewal. */
+/** A new plan or interval may begin a period of its own before the old one is over: that is no renewal. */
 function isNextPeriod(was: Subscription, is: Subscription): boolean {
-  if (was.product_id === is.product_id) return true;
+  if (was.product_id === is.product_id && was.interval === is.interval) return true;
   return was.period_end !== null && compareTimes(is.period_start, was.period_end) >= 0;
 }
 

@@ -7,7 +7,27 @@ import type { KeptSubscription } from "./snapshot.ts";
 /** A subscription as routes and templates see it: named, and with the end that is in sight. */
 export function show(kept: KeptSubscription, names: Names): Subscription {
   const { created_at: _, cancel_at_period_end: __, ...same } = kept;
-  return { ...same, name: productName(kept.product_id, names), ends_at: endOf(kept) };
+  const { started_at = null, trial_end = null, seats = null, units = null } = kept;
+  return {
+    ...same,
+    name: productName(kept.product_id, names),
+    started_at,
+    ends_at: endOf(kept),
+    trial_end,
+    seats,
+    units,
+    discount_id: kept.discount_id ?? null,
+  };
+}
+
+const SOMETIMES_SENT = ["started_at", "trial_end", "seats", "units", "discount_id"] as const;
+
+/** What a subscription was, with what is only sent now, or no longer, as it is: that is no change. */
+export function asComparable(before: KeptSubscription, after: KeptSubscription): KeptSubscription {
+  const unknown = SOMETIMES_SENT.filter(
+    (field) => before[field] === undefined || after[field] === undefined,
+  );
+  return { ...before, ...Object.fromEntries(unknown.map((field) => [field, after[field]])) };
 }
 
 /** Whether a subscription is set to end. */

@@ -55,16 +55,39 @@ export const initial: Migration = {
       .addColumn("form", "text", (column) => column.notNull())
       .addColumn("attempts", "integer", (column) => column.notNull())
       .addColumn("created_at", "bigint", (column) => column.notNull())
-      .addColumn("first_tried_at", "bigint")
       .addColumn("next_attempt_at", "bigint")
       .addColumn("last_error", "text")
       .addColumn("ref", "text")
+      .addColumn("replay_of", "text")
       .execute();
     await db.schema
       .createIndex("deliveries_waiting")
       .on("deliveries")
       .columns(["lane", "seq"])
       .where(sql.ref("status"), "in", [...WAITING])
+      .execute();
+    await db.schema
+      .createIndex("deliveries_waiting_since")
+      .on("deliveries")
+      .columns(["created_at", "destination"])
+      .where(sql.ref("status"), "in", [...WAITING])
+      .execute();
+    await db.schema
+      .createIndex("deliveries_waiting_for")
+      .on("deliveries")
+      .columns(["destination", "lane"])
+      .where(sql.ref("status"), "in", [...WAITING])
+      .execute();
+    await db.schema
+      .createIndex("deliveries_status")
+      .on("deliveries")
+      .columns(["status", "seq"])
+      .execute();
+    await db.schema
+      .createIndex("deliveries_replays")
+      .on("deliveries")
+      .column("replay_of")
+      .where(sql.ref("replay_of"), "is not", null)
       .execute();
     await db.schema.createIndex("deliveries_event").on("deliveries").column("event").execute();
     await db.schema

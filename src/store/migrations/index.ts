@@ -1,9 +1,7 @@
 import type { Migration } from "kysely/migration";
 import { initial } from "./001-initial.ts";
-import { replays } from "./002-replays.ts";
 
 /** All migrations by name, in order; only ever appended to. */
 export const MIGRATIONS: Record<string, Migration> = {
   "001-initial": initial,
-  "002-replays": replays,
 };

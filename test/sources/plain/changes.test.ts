@@ -67,6 +67,34 @@ describe("the groups of a customer", () => {
     ]);
   });
 
+  it.each([
+    ["\u200B", "vip", "vip"],
+    ["", "", "cg_1"],
+    [7, null, "cg_1"],
+  ])("are called %j by their key %j, else by their id: %s", (name, key, called) => {
+    const group = { customerGroupId: "cg_1", customerGroup: { name, key, color: 7 } };
+
+    const [added] = told(groups([], [{ ...group, createdBy: "somebody" }]));
+
+    expect(added).toMatchObject({
+      summary: `Added to the group ${called}.`,
+      group: { id: "cg_1", name: called, color: null },
+      actor: null,
+    });
+  });
+
+  it("are read from today's shape when only one of the lists of 2023 is there", () => {
+    const body = bodyOf(
+      withPayload("group-added", {
+        customerGroupMemberships: [],
+        customer: { id: "c_1", customerGroupMemberships: [membership("a")] },
+        previousCustomer: { customerGroupMemberships: [] },
+      }),
+    );
+
+    expect(summaries(told(body))).toEqual(["Added to the group a."]);
+  });
+
   it("are told one by one when many change at once", () => {
     const body = groups(
       [membership("a"), membership("b"), membership("c")],

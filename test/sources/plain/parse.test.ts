@@ -78,7 +78,7 @@ describe("a change of groups that Plain sent", () => {
     [{ previousCustomer: null }, ["payload.previousCustomer"]],
     [{ customer: { id: "c_1" } }, ["payload.customer.customerGroupMemberships"]],
     [
-      { customerGroupMemberships: [{}] },
+      { customerGroupMemberships: [{}], previousCustomerGroupMemberships: null },
       [
         "payload.customerGroupMemberships[0].customerGroupId",
         "payload.customerGroupMemberships[0].customerGroup",

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/core/json.ts";
-import { changesBetween, lines, polarSource, snapshotOf, state, walk } from "./states.ts";
+import type { Snapshot } from "../../../src/sources/source.ts";
+import { changesBetween, lines, polarSource, snapshotOf, state, told, walk } from "./states.ts";
 
 function change(before: JsonObject, after: JsonObject): string[] {
   return lines(changesBetween({ data: before }, { data: after }));
@@ -71,7 +73,71 @@ describe("a customer with other fields", () => {
   });
 });
 
+describe("a field that Polar only now begins to send", () => {
+  it.each([
+    ["name", "Bea"],
+    ["email", "bea@northwind.example"],
+    ["email_verified", true],
+    ["billing_name", "Bea"],
+    ["billing_address", { country: "SE" }],
+    ["tax_id", ["1", "eu_vat"]],
+    ["external_id", "usr_2"],
+    ["type", "team"],
+    ["locale", "sv"],
+    ["default_payment_method_id", "pm_1"],
+    ["metadata", { plan: "gold" }],
+  ])("is no change: %s", (field, value) => {
+    const absent = { [field]: undefined } as unknown as JsonObject;
+
+    expect(change(absent, { [field]: value })).toEqual([]);
+    expect(change({ [field]: value }, absent)).toEqual([]);
+  });
+});
+
 describe("the snapshot of a customer", () => {
+  it("is still understood as it was written on 22 November 2026", () => {
+    const file = new URL("../../fixtures/polar-snapshot.json", import.meta.url);
+    const kept = JSON.parse(readFileSync(file, "utf8")) as Snapshot;
+    const source = polarSource();
+
+    const comparison = source.changes(
+      source.parse(state({ time: "2026-12-02T00:00:00Z", data: { name: "Bea" } })),
+      kept,
+    );
+
+    expect(lines(told(comparison))).toEqual([
+      "customer.updated (info): Name changed from Ada Lindqvist to Bea.",
+    ]);
+  });
+
+  it("is written today as it was then", () => {
+    const file = new URL("../../fixtures/polar-snapshot.json", import.meta.url);
+    const [comparison] = walk(polarSource(), [state()]);
+
+    expect(comparison && snapshotOf(comparison)).toEqual(JSON.parse(readFileSync(file, "utf8")));
+  });
+
+  it("is replaced without a word when it cannot be read", () => {
+    const source = polarSource();
+    const foreign = { time: "2026-11-01T00:00:00Z", state: { version: 99 } };
+    const event = source.parse(state());
+
+    const comparison = source.changes(event, foreign);
+
+    expect(told(comparison)).toEqual([]);
+    expect(snapshotOf(comparison)).toEqual(snapshotOf(source.changes(event, undefined)));
+  });
+
+  it("tells of a deletion even when it cannot be read", () => {
+    const source = polarSource();
+    const foreign = { time: "2026-11-01T00:00:00Z", state: { version: 99 } };
+    const event = source.parse(state({ data: { deleted_at: "2026-12-01T00:00:00Z" } }));
+
+    expect(lines(told(source.changes(event, foreign)))).toEqual([
+      "customer.deleted (bad): The customer was deleted.",
+    ]);
+  });
+
   it("keeps no address, tax id, payment method, billing name or metadata", () => {
     const [comparison] = walk(polarSource(), [
       state({ data: { billing_name: "Ada's Firm", metadata: { plan: "internal-note" } } }),

@@ -36,6 +36,37 @@ describe("a usage meter", () => {
     ]);
   });
 
+  it.each([
+    [75, 74.999, "75 to 74.999"],
+    [0.1, 0.100_000_1, "0.1 to 0.1000001"],
+    [1e-25, 2e-25, "0 to 0"],
+  ])("is told of with the digits that tell %d and %d apart", (before, after, told) => {
+    const changes = change({ balance: before }, { balance: after }, { meters: "all" });
+
+    expect(changes).toEqual([
+      `meter.changed (info): The balance of meter d498a884 went from ${told}.`,
+    ]);
+  });
+
+  it("is told of when it is new and already used up", () => {
+    const none = { active_meters: [] };
+
+    const changes = changesBetween({ data: none }, { meter: used(100) }, { meters: "depleted" });
+
+    expect(lines(changes)).toEqual([
+      "meter.depleted (warning): No balance is left on meter d498a884: 100 used of 100 credited.",
+    ]);
+  });
+
+  it("is not told of when it is new and never had a balance", () => {
+    const none = { active_meters: [] };
+    const unlimited = { consumed_units: 5, credited_units: 0, balance: -5 };
+
+    expect(changesBetween({ data: none }, { meter: unlimited }, { meters: "depleted" })).toEqual(
+      [],
+    );
+  });
+
   it("is told of with its numbers when the balance stays", () => {
     const more = { consumed_units: 35, credited_units: 110, balance: 75 };
 

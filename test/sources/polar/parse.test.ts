@@ -1,9 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/core/json.ts";
 import { bodyOf, samplePayload } from "../samples.ts";
-import { polarSource, samples, state } from "./states.ts";
+import { polarSource, samples, state, walk } from "./states.ts";
 
 const source = polarSource({ organization: "acme" });
+
+const CUSTOMER_FIELDS =
+  "created_at name email email_verified billing_name billing_address tax_id external_id type locale default_payment_method_id metadata".split(
+    " ",
+  );
+
+const SUBSCRIPTION_FIELDS =
+  "created_at started_at trial_end discount_id seats units metadata".split(" ");
 
 function event(type: string, data: JsonObject) {
   return source.parse(bodyOf({ type, timestamp: "2026-12-01T00:00:00Z", data }));
@@ -79,16 +87,50 @@ describe("a state that Polar sent", () => {
     expect(event("customer.state_changed", older).customer?.name).toBe("Ada Lindqvist");
   });
 
+  it.each([null, 7, "?", {}, [], [[{}]], true])(
+    "may hold %j in every field that no sentence needs, and is compared all the same",
+    (odd) => {
+      const body = state({
+        time: "2026-12-02T00:00:00Z",
+        data: {
+          ...Object.fromEntries(CUSTOMER_FIELDS.map((field) => [field, odd])),
+          active_meters: [],
+          granted_benefits: [],
+        },
+        subscription: Object.fromEntries(SUBSCRIPTION_FIELDS.map((field) => [field, odd])),
+      });
+
+      const [, comparison] = walk(source, [state(), body]);
+
+      expect(comparison).toMatchObject({ isStale: false, snapshot: expect.anything() });
+    },
+  );
+
+  it("may nest what is only compared as deep as it likes", () => {
+    let nested: JsonObject = {};
+    for (let depth = 0; depth < 2_000; depth++) nested = { nested };
+
+    const [comparison] = walk(source, [state({ data: { tax_id: nested } })]);
+
+    expect(comparison).toMatchObject({ isStale: false, snapshot: expect.anything() });
+  });
+
+  it("takes a blank external id for none", () => {
+    const { customer } = source.parse(state({ data: { external_id: "" } }));
+
+    expect(customer?.external_id).toBeNull();
+  });
+
   it("is refused with the paths that do not fit", () => {
     const body = state({
-      data: { id: null, deleted_at: "yesterday" },
+      data: { id: null },
       subscription: { amount: "49" },
     });
 
     expect(() => source.parse(body)).toThrow(
       expect.objectContaining({
         name: "PayloadError",
-        paths: ["data.id", "data.deleted_at", "data.active_subscriptions[0].amount"],
+        paths: ["data.id", "data.active_subscriptions[0].amount"],
       }),
     );
   });
@@ -105,6 +147,9 @@ describe("another event of Polar's", () => {
     ["order.created", { id: "o1", customer: null, customer_id: "c1" }, "c1", "c1"],
     ["product.updated", { id: "p1", name: "Pro" }, "p1", undefined],
     ["checkout.created", { id: "k1", customer_id: null }, "k1", undefined],
+    ["checkout.created", { id: "k1", customer_id: null, customer_name: "Ada" }, "k1", "Ada"],
+    ["checkout.expired", { id: "k1", customer_email: "a@example.com" }, "k1", "a@example.com"],
+    ["order.created", { id: "o1", customer_id: null, customer_name: "Ada" }, "o1", undefined],
     ["thing.happened", {}, "thing.happened", undefined],
   ])("of type %s is about whom %j names", (type, data, subject, label) => {
     const parsed = event(type, data);
@@ -115,6 +160,7 @@ describe("another event of Polar's", () => {
 
   it.each([
     ["order.paid", "Order paid."],
+    ["...", "Event received."],
     ["benefit_grant.revoked", "Benefit grant revoked."],
     ["subscription.past_due", "Subscription past due."],
     ["customer_seat.assigned", "Customer seat assigned."],
@@ -126,6 +172,12 @@ describe("another event of Polar's", () => {
       changes: [{ kind: "event.received", tone: "info", summary }],
     });
     expect(comparison).not.toHaveProperty("snapshot");
+  });
+
+  it("of somebody who is no customer yet has no address at Polar", () => {
+    const parsed = event("checkout.created", { id: "k1", customer_email: "a@example.com" });
+
+    expect(parsed.customer).toMatchObject({ id: "k1", email: "a@example.com", url: null });
   });
 
   it("is refused without an object for its data", () => {

@@ -218,8 +218,8 @@ describe("after a customer's deletion", () => {
     expect(later).toEqual({ isStale: false, changes: [] });
   });
 
-  it("what an early state still lists is left out", () => {
-    const deleted = { deleted_at: "2026-12-01T00:00:00Z", granted_benefits: [] };
+  it("what its state still lists is over as well", () => {
+    const deleted = { deleted_at: "2026-12-01T00:00:00Z" };
 
     const [, deletion] = walk(source, [
       state(),
@@ -228,6 +228,7 @@ describe("after a customer's deletion", () => {
 
     expect(lines(told(deletion))).toEqual([
       "customer.deleted (bad): The customer was deleted.",
+      "subscription.ended (bad): The subscription to Pro is no longer active.",
       ...REVOKED,
     ]);
   });

@@ -9,6 +9,11 @@ function change(before: JsonObject | null, after: JsonObject | null): string[] {
   );
 }
 
+/** A subscription without the field: what is `undefined` is not in JSON. */
+function absent(field: string): JsonObject {
+  return { [field]: undefined } as unknown as JsonObject;
+}
+
 describe("a subscription that starts", () => {
   it("is told with its price", () => {
     expect(change(null, { created_at: "2026-12-01T12:00:00Z" })).toEqual([
@@ -45,6 +50,14 @@ describe("a subscription that starts", () => {
   it("is active again when it is older than the last state", () => {
     expect(change(null, {})).toEqual([
       "subscription.started (good): The subscription to Pro is active again ($49.00 per month).",
+    ]);
+  });
+
+  it("is told as subscribed to when it was made long ago and only begins now", () => {
+    const began = { created_at: "2026-11-01T00:00:00Z", started_at: "2026-12-01T23:59:00Z" };
+
+    expect(change(null, began)).toEqual([
+      "subscription.started (good): Subscribed to Pro for $49.00 per month.",
     ]);
   });
 
@@ -166,7 +179,7 @@ describe("seats and units", () => {
 describe("a price that changed", () => {
   it.each([
     [{ amount: 5900 }, "(good): The price of Pro went from $49.00 to $59.00 per month."],
-    [{ amount: 0 }, "(warning): The price of Pro went from $49.00 to $0.00 per month."],
+    [{ amount: 0 }, "(warning): The price of Pro went from $49.00 per month to free."],
     [
       { recurring_interval: "year" },
       "(info): The price of Pro went from $49.00 per month to $49.00 per year.",
@@ -175,6 +188,10 @@ describe("a price that changed", () => {
     [
       { amount: 3900, discount_id: "d1" },
       "(warning): The price of Pro went from $49.00 to $39.00 per month. A discount was added to Pro.",
+    ],
+    [
+      { amount: 0, recurring_interval: "year" },
+      "(info): The price of Pro went from $49.00 per month to free.",
     ],
     [{ discount_id: "d1" }, "(info): A discount was added to Pro."],
   ])("by %j is told from what to what", (after, told) => {
@@ -208,7 +225,47 @@ describe("a trial", () => {
   });
 });
 
+describe("a trial that becomes a subscription to another plan", () => {
+  it("is told by the plan of the trial", () => {
+    const told = change({ status: "trialing" }, { status: "active", product_id: SCALE });
+
+    expect(told[0]).toBe(
+      "subscription.trial_converted (good): The trial of Pro became a subscription to Scale for $49.00 per month.",
+    );
+  });
+});
+
+describe("a field that Polar only now begins to send", () => {
+  it.each([
+    { seats: 3 },
+    { units: 1000 },
+    { discount_id: "d1" },
+    { trial_end: "2026-12-15T00:00:00Z" },
+    { started_at: "2026-11-04T00:00:00Z" },
+  ])("is no change: %j", (sent) => {
+    const [field = ""] = Object.keys(sent);
+
+    expect(change(absent(field), sent)).toEqual([]);
+    expect(change(sent, absent(field))).toEqual([]);
+  });
+
+  it("is a change from null, which Polar sent", () => {
+    expect(change({ seats: null }, { seats: 3 })).toEqual([
+      "subscription.seats_changed (good): Seats of Pro went from none to 3.",
+    ]);
+  });
+});
+
 describe("a scheduled cancellation", () => {
+  it("is told again when it moves to another day", () => {
+    const before = { ends_at: "2026-12-03T10:24:10Z" };
+
+    expect(change(before, { ends_at: "2027-01-03T10:24:10Z" })).toEqual([
+      "subscription.cancellation_scheduled (warning): The subscription to Pro is now set to end on 3 January 2027 instead of 3 December 2026.",
+    ]);
+    expect(change(before, { ends_at: "2026-12-03T10:24:11Z" })).toEqual([]);
+  });
+
   it("falls back on the end of the period", () => {
     expect(change({}, { cancel_at_period_end: true })).toEqual([
       "subscription.cancellation_scheduled (warning): The subscription to Pro is set to end on 3 December 2026.",
@@ -265,6 +322,14 @@ describe("a new period", () => {
 
     expect(change({}, { ...early, product_id: SCALE })).toEqual([
       "subscription.plan_changed (info): Switched from Pro to Scale ($49.00 per month).",
+    ]);
+  });
+
+  it("of another interval is none when it cuts the old period short", () => {
+    const early = { ...next, current_period_start: "2026-11-20T00:00:00Z" };
+
+    expect(change({}, { ...early, recurring_interval: "year" })).toEqual([
+      "subscription.amount_changed (info): The price of Pro went from $49.00 per month to $49.00 per year.",
     ]);
   });
 
