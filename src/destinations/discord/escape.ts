@@ -19,7 +19,7 @@ const NUMBERED = /^([^\S\n]*\d+)(?=[.)])/gm;
 const COLON = /:(?=\/\/|[\w~+-]+:|$)/g;
 
 /** The dot inside of a host name: `discord.gg/x` is an invitation even without `https://`. */
-const HOST_DOT = /\.(?=\p{L})/gu;
+const HOST_DOT = /(?<!\\)\.(?=\p{L})/gu;
 
 /**
  * The text so that Discord shows it as it is: no mention, link, format, emoji or structure.
