@@ -1,5 +1,6 @@
 import type { Transaction } from "kysely";
 import { WAITING } from "./literals.ts";
+import { openLane } from "./open-lane.ts";
 import type { LaneOf } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -18,16 +19,7 @@ export async function align(
       .where("lane", "!=", lane)
       .executeTakeFirst();
     if (moved.numUpdatedRows === 0n) continue;
-    await trx
-      .insertInto("accounts")
-      .values({ id: account, not_before: 0, failures: 0 })
-      .onConflict((conflict) => conflict.column("id").doNothing())
-      .execute();
-    await trx
-      .insertInto("lanes")
-      .values({ id: lane, account, due_at: now, not_before: 0, failures: 0 })
-      .onConflict((conflict) => conflict.column("id").doUpdateSet({ due_at: now }))
-      .execute();
+    await openLane(trx, { lane, account }, now);
   }
   await trx
     .updateTable("lanes")
