@@ -54,8 +54,7 @@ export function table(rows: readonly (readonly string[])[]): string[] {
 
 /** Text from outside, made safe for a terminal: control characters become visible. */
 export function safe(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what this is about.
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (character) =>
+  return text.replaceAll(/\p{Cc}/gu, (character) =>
     character === "\n" || character === "\t" ? " " : "\uFFFD",
   );
 }

@@ -1,4 +1,4 @@
-/** The shortest and longest mean pause between two attempts, in milliseconds; ours. */
+/** The first and the highest ceiling of the pause between two attempts, in milliseconds; ours. */
 export const BACKOFF = { firstMs: 1_000, longestMs: 300_000 } as const;
 
 /**

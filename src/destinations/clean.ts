@@ -1,6 +1,5 @@
-/** Control characters other than line feed and tab, which no platform shows. */
-// oxlint-disable-next-line no-control-regex -- removing them is the point
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+/** Control characters other than line feed, which no platform shows. */
+const CONTROL = /(?!\n)\p{Cc}/gu;
 
 /** The text without control characters and broken surrogates; line ends become `\n`, tabs a space. */
 export function clean(text: string): string {

@@ -66,7 +66,6 @@ export class Deliver {
   constructor(parts: DeliverParts) {
     this.#parts = parts;
     this.#worker = new Worker({
-      name: "deliver",
       run: () => this.#round(),
       onError: parts.onError,
     });

@@ -34,7 +34,6 @@ const BATCH = { most: 100, ms: 10 } as const;
 /** The second step: works out what changed and where it goes, one event after the other. */
 export function processWorker(parts: ProcessParts): Worker {
   return new Worker({
-    name: "process",
     onError: parts.onError,
     run: async () => {
       const done: [Processed, StoredEvent][] = [];

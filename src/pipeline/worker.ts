@@ -7,7 +7,6 @@ export interface Round {
 
 /** What a worker does. */
 export interface Work {
-  readonly name: string;
   readonly run: () => Promise<Round>;
   readonly onError: (error: unknown) => void;
 }
