@@ -13,6 +13,8 @@ type Issue = z.core.$ZodIssue;
 /** What the words for an issue are made from. */
 export interface Wording {
   readonly schema: z.ZodType;
+  /** What the whole file is called; `the config` unless given. */
+  readonly whole?: string;
   /** The value that the issue was found in. */
   readonly value: unknown;
   /** What is known of the scalar at a path of that value. */
@@ -39,7 +41,8 @@ export function flawsOf({ issue, value }: FoundIssue, wording: Omit<Wording, "va
   return [flaw(path, sentence(issue, path, full))];
 }
 
-function unknownKey(path: Path, key: string, { schema, value }: Wording): string {
+function unknownKey(path: Path, key: string, wording: Wording): string {
+  const { schema, value } = wording;
   const isRoute = path[0] === "routes" && path.length === 2;
   if (key === "routes" && isRoute) return "`routes` inside a route is not supported yet.";
   if (LATER.has(key) && (isRoute || path.length === 0)) return `\`${key}\` is not supported yet.`;
@@ -53,7 +56,7 @@ function unknownKey(path: Path, key: string, { schema, value }: Wording): string
   );
   const meant = didYouMean(key, free);
   const choice = known.length > 1 ? ` It can have ${nameList(known, "and")}.` : "";
-  return `${capital(nounOf(path, value))} has no "${key}".${meant === "" ? choice : meant}`;
+  return `${capital(nounOf(path, wording))} has no "${key}".${meant === "" ? choice : meant}`;
 }
 
 function unknownType(issue: z.core.$ZodIssueInvalidUnion, { value }: Wording): Flaw {
@@ -61,7 +64,7 @@ function unknownType(issue: z.core.$ZodIssueInvalidUnion, { value }: Wording): F
   const path = issue.path as Path;
   const parentPath = path.at(-1) === key ? path.slice(0, -1) : path;
   const parent = valueAt(value, parentPath);
-  const kind = parentPath[0] === "sources" ? "source" : "destination";
+  const { noun, called } = UNIONS.get(String(parentPath[0])) ?? { noun: "entry", called: key };
   const types = optionsOf(issue);
   const given = valueAt(parent, [key]);
   if (given !== undefined && typeof given !== "string")
@@ -69,10 +72,17 @@ function unknownType(issue: z.core.$ZodIssueInvalidUnion, { value }: Wording): F
   if (given !== undefined) {
     const meant = didYouMean(given, types);
     const choice = meant === "" ? thereAre(types) : meant;
-    return flaw([...parentPath, key], `There is no ${kind} type called "${given}".${choice}`);
+    return flaw([...parentPath, key], `There is no ${called} called "${given}".${choice}`);
   }
-  return flaw([...parentPath, key], `A ${kind} needs \`type\`: ${nameList(types, "or")}.`);
+  return flaw([...parentPath, key], `A ${noun} needs \`${key}\`: ${nameList(types, "or")}.`);
 }
+
+/** Where entries are told apart by one of their keys: what an entry is called, and what that key names. */
+const UNIONS: ReadonlyMap<string, { readonly noun: string; readonly called: string }> = new Map([
+  ["sources", { noun: "source", called: "source type" }],
+  ["destinations", { noun: "destination", called: "destination type" }],
+  ["rules", { noun: "rule", called: "fault" }],
+]);
 
 /** Of a union, the issues inside the one branch that the value plainly means; empty when there is none. */
 function branchIssues(issue: z.core.$ZodIssueInvalidUnion, path: Path): Issue[] {
@@ -98,10 +108,11 @@ function sentence(issue: Issue, path: Path, wording: Wording): string {
   return `${name} must be ${expected(path, wording)}.${hint(given, path, wording)}`;
 }
 
-function missing(path: Path, { schema, value }: Wording): string {
+function missing(path: Path, wording: Wording): string {
+  const { schema, value } = wording;
   const purpose = descriptionAt(schema, value, path)?.replace(/\.$/, "");
   const what = purpose === undefined ? "" : `: ${purpose.replace(/^[A-Z](?=[a-z])/, lower)}`;
-  return `${capital(nounOf(path.slice(0, -1), value))} needs \`${nameOf(path)}\`${what}.`;
+  return `${capital(nounOf(path.slice(0, -1), wording))} needs \`${nameOf(path)}\`${what}.`;
 }
 
 /** What the schema asks for at a path, after "must be". */
@@ -158,10 +169,11 @@ function hint(given: unknown, path: Path, { schema, value, scalarAt }: Wording):
 }
 
 /** What the settings at a path belong to, in words. */
-function nounOf(path: Path, value: unknown): string {
+function nounOf(path: Path, { value, whole = "the config" }: Wording): string {
   const [top, , ...inner] = path;
-  if (top === undefined) return "the config";
+  if (top === undefined) return whole;
   if (path.length === 2 && top === "routes") return "a route";
+  if (path.length === 2 && top === "rules") return "a rule";
   if (path.length === 2 && (top === "sources" || top === "destinations")) {
     const type = valueAt(value, [...path, "type"]);
     const kind = top === "sources" ? "source" : "destination";

@@ -1,4 +1,5 @@
-import type { Refusal, SandboxMessage } from "./message.ts";
+import { Line } from "./line.ts";
+import type { Refusal, SandboxMessage, SandboxPlatform } from "./message.ts";
 
 /** A message with what the platforms need to know of it and the reader does not. */
 export interface Entry {
@@ -16,12 +17,20 @@ export type RefusalListener = (refusal: Refusal) => void;
 
 /** What the sandbox took and refused, in the order it happened. */
 export class Ledger {
-  #entries: Entry[] = [];
+  readonly #keep: number;
+  readonly #entries = new Line<Entry>();
+  readonly #channels = new Map<string, Line<Entry>>();
+  /** The messages of the entries, in the same places. */
   #messages: SandboxMessage[] = [];
   #refused: Refusal[] = [];
   readonly #listeners = new Set<MessageListener>();
   readonly #refusalListeners = new Set<RefusalListener>();
   #requests = 0;
+
+  /** Keeps so many messages and so many refusals, the newest. */
+  constructor(keep: number) {
+    this.#keep = keep;
+  }
 
   get messages(): readonly SandboxMessage[] {
     return this.#messages;
@@ -41,34 +50,35 @@ export class Ledger {
 
   refuse(refusal: Refusal): void {
     this.#refused.push(refusal);
+    if (this.#refused.length > this.#keep) this.#refused.shift();
     for (const listener of this.#refusalListeners) listener(refusal);
   }
 
   post(entry: Entry): void {
-    this.#entries.push(entry);
+    this.#entries.add(keyOf(entry), entry);
     this.#messages.push(entry.message);
+    this.#lineOf(entry).add(entry.message.id, entry);
+    if (this.#messages.length > this.#keep) this.#dropOldest();
     this.#tell(entry.message);
   }
 
   /** Puts the edited message in the place of the one it was made from. */
   edit(entry: Entry, message: SandboxMessage): Entry {
-    const at = this.#entries.indexOf(entry);
     const edited = { ...entry, message };
-    this.#entries[at] = edited;
-    this.#messages[at] = message;
+    const place = this.#entries.replace(keyOf(entry), edited);
+    this.#messages[place] = message;
+    this.#lineOf(entry).replace(message.id, edited);
     this.#tell(message);
     return edited;
   }
 
   /** The messages in a platform's channel, the oldest first. */
-  inChannel(platform: SandboxMessage["platform"], channelId: string): Entry[] {
-    return this.#entries.filter(
-      (entry) => entry.channelId === channelId && entry.message.platform === platform,
-    );
+  inChannel(platform: SandboxPlatform, channelId: string): readonly Entry[] {
+    return this.#channels.get(`${platform} ${channelId}`)?.items ?? [];
   }
 
-  find(platform: SandboxMessage["platform"], channelId: string, id: string): Entry | undefined {
-    return this.inChannel(platform, channelId).find((entry) => entry.message.id === id);
+  find(platform: SandboxPlatform, channelId: string, id: string): Entry | undefined {
+    return this.#channels.get(`${platform} ${channelId}`)?.find(id);
   }
 
   /** Calls the listener from now on; gives back what ends that. */
@@ -84,13 +94,33 @@ export class Ledger {
   }
 
   clear(): void {
-    this.#entries = [];
+    this.#entries.clear();
+    this.#channels.clear();
     this.#messages = [];
     this.#refused = [];
     this.#requests = 0;
   }
 
+  #lineOf({ channelId, message }: Entry): Line<Entry> {
+    const key = `${message.platform} ${channelId}`;
+    const line = this.#channels.get(key) ?? new Line<Entry>();
+    this.#channels.set(key, line);
+    return line;
+  }
+
+  #dropOldest(): void {
+    const [oldest] = this.#entries.items;
+    if (oldest === undefined) return;
+    this.#entries.drop(keyOf(oldest));
+    this.#messages.shift();
+    this.#lineOf(oldest).drop(oldest.message.id);
+  }
+
   #tell(message: SandboxMessage): void {
     for (const listener of this.#listeners) listener(message);
   }
+}
+
+function keyOf({ message }: Entry): string {
+  return `${message.platform} ${message.id}`;
 }

@@ -1,14 +1,19 @@
-import { fastify, type FastifyRequest } from "fastify";
+import type { FastifyReply } from "fastify";
 import type { Call, Incoming } from "./call.ts";
-import type { ChannelSeed, ChannelState } from "./channels.ts";
+import { channelLabel, type ChannelSeed, type ChannelState } from "./channels.ts";
 import { discordCall } from "./discord/discord.ts";
+import { ROUTE_NAMES } from "./discord/routes.ts";
 import { Guild } from "./discord/guild.ts";
-import { Faults, type FaultRule } from "./faults.ts";
+import { FaultRules, type GivenFault } from "./fault-rules.ts";
+import type { FaultRule } from "./faults.ts";
 import { Ledger, type MessageListener, type RefusalListener } from "./ledger.ts";
+import { listen } from "./listener.ts";
 import type { Refusal, SandboxMessage, SandboxPlatform } from "./message.ts";
-import { respond } from "./respond.ts";
+import { respond, send } from "./respond.ts";
+import { METHODS } from "./slack/methods.ts";
 import { slackCall } from "./slack/slack.ts";
 import { Workspace } from "./slack/workspace.ts";
+import { type Ask, type Closed, Windows } from "./windows.ts";
 
 /** How the sandbox starts. */
 export interface SandboxOptions {
@@ -22,6 +27,10 @@ export interface SandboxOptions {
   readonly rateLimits?: boolean | "strict";
   /** Channels with a name or a state of their own; every other one exists as soon as it is named. */
   readonly channels?: readonly ChannelSeed[];
+  /** Numbers from 0 up to 1, without 1, by which faults with a share fall; the machine's own unless given. */
+  readonly random?: () => number;
+  /** The most messages, and the most refusals, that are remembered: the newest; all of them unless given. */
+  readonly keep?: number;
 }
 
 /** A local stand-in for Slack and Discord that is listening. */
@@ -36,6 +45,11 @@ export interface Sandbox {
   readonly refused: readonly Refusal[];
   /** How many requests came in, whatever became of them. */
   readonly requests: number;
+  /**
+   * How many requests came inside a window that a 429, by a fault or by the sandbox's own limits, had asked to wait out.
+   * One that was still under way when that 429 went out is refused too, but not counted here.
+   */
+  readonly early: number;
   /** The URL of an incoming webhook to a channel; always the same for the same name and port. */
   slackWebhook(channelName: string): string;
   /** The URL of an incoming webhook to a channel; always the same for the same name and port. */
@@ -50,34 +64,59 @@ export interface Sandbox {
   onMessage(listener: MessageListener): () => void;
   /** Calls the listener with each request refused from now on; gives back what ends that. */
   onRefused(listener: RefusalListener): () => void;
-  /** Forgets messages, refusals, faults and rate limits; channels and webhooks stay. */
+  /** Calls the listener with each fault that a request is given from now on; gives back what ends that. */
+  onFault(listener: FaultListener): () => void;
+  /** Closes the port until `up`, so that connections are refused; those that are open end at once. */
+  down(): Promise<void>;
+  /** Listens on the same port again. Rejects when somebody else has taken it. */
+  up(): Promise<void>;
+  /** Forgets messages, refusals, faults, rate limits and what was counted; channels and webhooks stay. */
   clear(): void;
   /** Ends at once, also requests that hang. */
   close(): Promise<void>;
 }
 
-/**
- * The largest body that is taken, in bytes.
- * https://docs.discord.com/developers/reference#uploading-files
- */
-const BODY_LIMIT = 25 * 1024 * 1024;
+/** What a fault's `call` can name. */
+export const CALLS: { readonly [platform in SandboxPlatform]: readonly string[] } = {
+  slack: [...Object.keys(METHODS), "webhook"],
+  discord: ROUTE_NAMES,
+};
+
+/** Hears of each fault that a request is given. */
+export type FaultListener = (given: GivenFault) => void;
 
 /** Starts a stand-in for Slack and Discord on this machine, which the platforms' own clients can talk to. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { now = Date.now, rateLimits = true } = options;
-  const ledger = new Ledger();
-  const faults = new Faults();
+  const { now = Date.now, random = Math.random, rateLimits = true, keep = Infinity } = options;
+  const ledger = new Ledger(keep);
+  const rules = new FaultRules(now, random);
+  const windows = new Windows(now);
   const pace = rateLimits === "strict" ? "strict" : rateLimits ? "burst" : "off";
   const workspace = new Workspace(ledger, now, pace);
   const guild = new Guild(ledger, now, rateLimits !== false);
   const channels = { slack: workspace.channels, discord: guild.channels };
   for (const seed of options.channels ?? []) channels[seed.platform].seed(seed);
-  const listening = await listen(options, (incoming) => {
+  const listeners = new Set<FaultListener>();
+  const answer = async (incoming: Incoming, reply: FastifyReply, connection: object) => {
     ledger.countRequest();
     const call = slackCall(workspace, incoming) ?? discordCall(guild, incoming);
-    return call === undefined ? undefined : { call, fault: faults.take(call) };
-  });
-  const { url } = listening;
+    if (call === undefined) return send(reply, { status: 404, body: "Not Found" });
+    const closed = windows.enter(call.platform, call.windows, connection);
+    if (closed !== undefined) {
+      ledger.refuse(tooEarly(call, closed, now()));
+      return send(reply, call.limited({ retryAfterMs: closed.leftMs, scope: closed.scope }));
+    }
+    const fault = rules.take(call);
+    if (fault !== undefined) {
+      const given = { ...described(call), fault, at: now() };
+      for (const listener of listeners) listener(given);
+    }
+    const asked = (ask: Ask) => windows.open(call.platform, ask, connection);
+    return respond({ call, reply, asked }, fault);
+  };
+  const { host = "127.0.0.1", port = 0 } = options;
+  const listener = await listen({ host, port, answer });
+  const { url } = listener;
   return {
     url,
     slackApiUrl: `${url}/slack/api/`,
@@ -91,6 +130,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     get requests() {
       return ledger.requests;
     },
+    get early() {
+      return windows.early;
+    },
     slackWebhook: (channelName) => url + workspace.webhook(channelName).path,
     discordWebhook: (channelName) => {
       const { id, token } = guild.webhook(channelName);
@@ -102,41 +144,28 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       guild.removeWebhook(pathname.split("/")[3] ?? "");
     },
     setChannel: (platform, channel, state) => channels[platform].setState(channel, state),
-    fault: (rule) => faults.add(rule),
-    onMessage: (listener) => ledger.onMessage(listener),
-    onRefused: (listener) => ledger.onRefused(listener),
-    clear: () => {
-      for (const part of [ledger, faults, workspace, guild]) part.clear();
+    fault: (rule) => rules.add(rule),
+    onMessage: (hear) => ledger.onMessage(hear),
+    onRefused: (hear) => ledger.onRefused(hear),
+    onFault: (hear) => {
+      listeners.add(hear);
+      return () => listeners.delete(hear);
     },
-    close: listening.close,
+    down: () => listener.down(),
+    up: () => listener.up(),
+    clear: () => {
+      for (const part of [ledger, rules, windows, workspace, guild]) part.clear();
+    },
+    close: () => listener.down(),
   };
 }
 
-type Answering = (
-  incoming: Incoming,
-) => { readonly call: Call; readonly fault: ReturnType<Faults["take"]> } | undefined;
-
-async function listen(options: SandboxOptions, answering: Answering) {
-  // A keep-alive connection would hold `close` up for more than a minute otherwise.
-  const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
-  app.all("/*", async (request, reply) => {
-    const found = answering(incomingOf(request));
-    if (found === undefined) return reply.code(404).type("text/plain").send("Not Found");
-    return respond(reply, found.call, found.fault);
-  });
-  const url = await app.listen({ host: options.host ?? "127.0.0.1", port: options.port ?? 0 });
-  return { url, close: () => app.close() };
+function described({ platform, name, channel }: Call) {
+  return { platform, call: name, channel: channel === null ? null : channelLabel(channel) };
 }
 
-function incomingOf(request: FastifyRequest): Incoming {
-  const [path = "", query = ""] = request.url.split("?", 2);
-  return {
-    method: request.method,
-    path,
-    query: new URLSearchParams(query),
-    headers: request.headers,
-    body: typeof request.body === "string" ? request.body : "",
-  };
+function tooEarly(call: Call, { leftMs }: Closed, receivedAt: number): Refusal {
+  const code = call.platform === "slack" ? "ratelimited" : "429";
+  const details = [`It came ${(leftMs / 1_000).toFixed(3)} s before the wait was over.`];
+  return { ...described(call), status: 429, code, details, receivedAt };
 }

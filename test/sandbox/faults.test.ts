@@ -1,5 +1,5 @@
 import { ErrorCode } from "@slack/web-api";
-import { DiscordAPIError, HTTPError, RateLimitError, Routes } from "discord.js";
+import { DiscordAPIError, HTTPError, Routes } from "discord.js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
 import {
@@ -58,18 +58,6 @@ test("a fault can be for several requests, of one call, in one channel", async (
   ]);
 });
 
-test("a rate limit on demand names the wait on both platforms", async () => {
-  const fault = { kind: "rate_limit", retryAfterMs: 30_000 } as const;
-  sandbox.fault({ platform: "slack", fault });
-  sandbox.fault({ platform: "discord", fault });
-
-  const slack = await rejection(slackPost());
-  const discord = await rejection(discordPost());
-
-  expect(slack).toMatchObject({ code: ErrorCode.RateLimitedError, retryAfter: 30 });
-  expect(discord).toBeInstanceOf(RateLimitError);
-});
-
 test("a platform's own error on demand has the platform's status", async () => {
   sandbox.fault({ platform: "discord", fault: { kind: "error", code: 50013 } });
 
@@ -88,16 +76,30 @@ test("a Slack webhook's own error on demand has the status that goes with it", a
   expect(await answer.text()).toBe("channel_is_archived");
 });
 
-test("an HTTP status on demand reaches both clients", async () => {
-  sandbox.fault({ platform: "slack", fault: { kind: "status", status: 503 } });
-  sandbox.fault({ platform: "discord", fault: { kind: "status", status: 502, taken: true } });
+test.each([500, 502, 503, 504])("status %i on demand reaches both clients", async (status) => {
+  sandbox.fault({ platform: "slack", fault: { kind: "status", status } });
+  sandbox.fault({ platform: "discord", fault: { kind: "status", status, taken: true } });
 
   const slack = await rejection(slackPost());
   const discord = await rejection(discordPost());
 
-  expect(slack).toMatchObject({ code: ErrorCode.HTTPError, statusCode: 503 });
+  expect(slack).toMatchObject({ code: ErrorCode.HTTPError, statusCode: status });
   expect(discord).toBeInstanceOf(HTTPError);
+  expect(discord).toMatchObject({ status });
   expect(sandbox.messages.map(({ platform }) => platform)).toEqual(["discord"]);
+});
+
+test("a status comes with the body and headers that are given, or says what it is", async () => {
+  const headers = { "retry-after": "120" };
+  sandbox.fault({ platform: "slack", fault: { kind: "status", status: 503, headers, body: "no" } });
+  sandbox.fault({ platform: "slack", fault: { kind: "status", status: 503 } });
+
+  const first = await fetch(sandbox.slackWebhook("ops"));
+  const second = await fetch(sandbox.slackWebhook("ops"));
+
+  expect(first.headers.get("retry-after")).toBe("120");
+  expect(await first.text()).toBe("no");
+  expect(await second.text()).toBe("Service Unavailable");
 });
 
 test.each([true, false])("a reset answers nothing, whether taken: %s", async (taken) => {
@@ -130,6 +132,31 @@ test("a cut answer is for a message that was taken", async () => {
   expect(sandbox.messages).toHaveLength(1);
 });
 
+test("discord.js too is left with half an answer", async () => {
+  sandbox.fault({ platform: "discord", fault: { kind: "cut" } });
+
+  const error = await rejection(discordPost());
+
+  expect(error).toMatchObject({ code: "UND_ERR_SOCKET", message: "other side closed" });
+  expect(sandbox.messages).toHaveLength(1);
+});
+
+test("an answer without a body is cut before its headers", async () => {
+  sandbox.fault({ platform: "discord", fault: { kind: "cut" } });
+  const rest = discordClient(sandbox, null);
+  const { pathname } = new URL(sandbox.discordWebhook("ops"));
+
+  const error = await rejection(
+    rest.post(pathname.replace("/api", "") as "/webhooks", {
+      body: { content: "hello" },
+      auth: false,
+    }),
+  );
+
+  expect(error).toMatchObject({ code: "ECONNRESET" });
+  expect(sandbox.messages).toHaveLength(1);
+});
+
 test("a page of HTML comes with status 200", async () => {
   sandbox.fault({ platform: "slack", fault: { kind: "html" } });
 
@@ -146,6 +173,70 @@ test("a slow answer is the right one", async () => {
   const answer = await slackPost();
 
   expect(answer.ok).toBe(true);
+});
+
+test("a dripped answer is the right one, for a caller with patience", async () => {
+  sandbox.fault({ platform: "slack", fault: { kind: "drip", ms: 20 } });
+  sandbox.fault({ platform: "discord", fault: { kind: "drip", ms: 20 } });
+
+  const slack = await slackPost();
+  const discord = await discordPost();
+
+  expect(slack).toMatchObject({ ok: true, message: { text: "hello" } });
+  expect(discord).toMatchObject({ content: "hello" });
+});
+
+test("a caller without patience gives up on a dripped answer, whose message was taken", async () => {
+  for (const platform of ["slack", "discord"] as const)
+    sandbox.fault({ platform, fault: { kind: "drip", ms: 60_000 } });
+  const path = Routes.channelMessages(DISCORD_CHANNEL);
+
+  const slack = await rejection(slackPost());
+  // The timeout of discord.js is only for the headers.
+  const options = { body: { content: "hello" }, signal: AbortSignal.timeout(300) };
+  const discord = await rejection(discordClient(sandbox).post(path, options));
+
+  expect(slack).toMatchObject({ name: "TimeoutError" });
+  expect(discord).toMatchObject({ name: "AbortError" });
+  expect(sandbox.messages).toHaveLength(2);
+});
+
+test("a message that is not kept is an error of the platform's", async () => {
+  sandbox.fault({ platform: "slack", fault: { kind: "unsaved" } });
+  sandbox.fault({ platform: "discord", fault: { kind: "unsaved" } });
+
+  const slack = await rejection(slackPost());
+  const discord = await rejection(discordPost());
+
+  expect(slack).toMatchObject({ data: { error: "internal_error" } });
+  expect(discord).toMatchObject({ status: 500 });
+  expect(sandbox.messages).toEqual([]);
+});
+
+test.each([
+  ["?wait=true", 500],
+  ["", 204],
+])("a Discord webhook called with '%s' tells of a lost message with %i", async (query, status) => {
+  sandbox.fault({ platform: "discord", fault: { kind: "unsaved" } });
+
+  const answer = await fetch(sandbox.discordWebhook("ops") + query, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ content: "hello" }),
+  });
+
+  expect(answer.status).toBe(status);
+  expect(sandbox.messages).toEqual([]);
+});
+
+test("an error may come though the message was taken", async () => {
+  const fault = { kind: "error", code: "fatal_error", taken: true } as const;
+  sandbox.fault({ platform: "slack", fault });
+
+  const error = await rejection(slackPost());
+
+  expect(error).toMatchObject({ data: { error: "fatal_error" } });
+  expect(sandbox.messages).toHaveLength(1);
 });
 
 test("injected faults are not counted as refusals", async () => {

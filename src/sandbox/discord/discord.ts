@@ -1,11 +1,11 @@
 import type { JsonObject } from "../../core/json.ts";
 import type { Answer, Call, Incoming } from "../call.ts";
 import { channelLabel, type Channel } from "../channels.ts";
-import { snowflakeOf } from "../ids.ts";
 import { isJsonObject, parseJson } from "../json.ts";
-import type { Allowance } from "../limits.ts";
 import { Form } from "./form.ts";
-import { GUILD_ID, type DiscordWebhook, type Guild } from "./guild.ts";
+import { botBody, channelBody, webhookBody } from "./bodies.ts";
+import type { DiscordWebhook, Guild } from "./guild.ts";
+import { limited, limitHeaders, type Limited } from "./limited.ts";
 import {
   botOf,
   create,
@@ -35,12 +35,16 @@ export function discordCall(guild: Guild, incoming: Incoming): Call | undefined 
 }
 
 function strayCall(guild: Guild, name: string, problem: DiscordProblem): Call {
+  const windows = { network: THIS_MACHINE };
+  const request = { now: guild.now(), route: null, callsPer: 0, windows };
   return {
     platform: "discord",
     name,
     channel: null,
-    limited,
-    failed,
+    windows,
+    limited: (limit) => limited(request, limit),
+    failed: (code) => failed(request, code),
+    unsaved: () => problemAnswer(BROKEN),
     answer: () => {
       refuse(guild, name, null, problem);
       return problemAnswer(problem);
@@ -53,14 +57,37 @@ function routeCall(guild: Guild, route: Route, incoming: Incoming): Call {
   const channelId = webhook?.channelId ?? route.params["id"];
   const channel =
     channelId !== undefined && /^\d+$/.test(channelId) ? guild.channels.get(channelId) : null;
+  const request = { guild, route, incoming, channel, webhook };
+  const limits = limitsOf(request);
   return {
     platform: "discord",
     name: route.name,
     channel,
-    limited,
-    failed,
-    answer: () => answerRequest({ guild, route, incoming, channel, webhook }),
+    windows: limits.windows,
+    limited: (limit) => limited(limits, limit),
+    failed: (code) => failed(limits, code),
+    unsaved: () => (isSilent(request) ? { status: 204, body: "" } : problemAnswer(BROKEN)),
+    answer: () => answerRequest(request, limits),
   };
+}
+
+const BROKEN = httpProblem(500, "Internal Server Error");
+
+/** Requests of webhooks, and those that nobody is known by, count for the machine that they come from. */
+const THIS_MACHINE = "this machine";
+
+function limitsOf(request: DiscordRequest): Limited {
+  const { guild, route, channel, webhook } = request;
+  const author = authenticate(request);
+  const bot = isProblem(author) || author.kind === "webhook" ? undefined : author.id;
+  const resource = `${route.name} ${webhook?.id ?? channel?.id ?? ""}`;
+  const windows = {
+    network: THIS_MACHINE,
+    global: bot ?? THIS_MACHINE,
+    shared: resource,
+    bucket: `${bot ?? ""} ${resource}`,
+  };
+  return { now: guild.now(), route: route.name, callsPer: guild.callsPer(route.bucket), windows };
 }
 
 /** A request with what its path led to. */
@@ -72,21 +99,29 @@ interface DiscordRequest {
   readonly webhook: DiscordWebhook | undefined;
 }
 
-function answerRequest(request: DiscordRequest): Answer {
-  const { guild, route, channel, webhook } = request;
+function answerRequest(request: DiscordRequest, limits: Limited): Answer {
+  const { guild, route } = request;
   const author = authenticate(request);
   if (isProblem(author)) return refused(request, author, {});
-  const global = guild.countGlobally(author.kind === "bot" ? author.id : "this machine");
+  const global = guild.countGlobally(limits.windows.global ?? THIS_MACHINE);
   if (global !== undefined && !global.passes)
-    return tooFast(request, global, { "x-ratelimit-global": "true" });
-  const allowance = guild.count(route.bucket, `${route.name} ${webhook?.id ?? channel?.id ?? ""}`);
-  const headers = allowance === undefined ? {} : limitHeaders(guild, route, allowance);
-  if (allowance !== undefined && !allowance.passes) return tooFast(request, allowance, headers);
+    return tooFast(
+      request,
+      limited(limits, { retryAfterMs: global.resetAfterMs, scope: "global" }),
+    );
+  const allowance = guild.count(route.bucket, limits.windows.bucket ?? "");
+  if (allowance !== undefined && !allowance.passes)
+    return tooFast(request, limited(limits, { retryAfterMs: allowance.resetAfterMs }));
+  const headers = allowance === undefined ? {} : limitHeaders(guild.now(), route.name, allowance);
   const result = handle(request, author);
   if (isProblem(result)) return refused(request, result, headers);
-  const isSilent = route.name === "POST /webhooks/:webhook/:token" && !isTrue(request, "wait");
-  if (isSilent) return { status: 204, headers, body: "" };
+  if (isSilent(request)) return { status: 204, headers, body: "" };
   return { status: 200, headers, body: result.body };
+}
+
+/** A webhook tells nothing unless it is asked to wait. */
+function isSilent(request: DiscordRequest): boolean {
+  return request.route.name === "POST /webhooks/:webhook/:token" && !isTrue(request, "wait");
 }
 
 /** Any bot token will do, unless it says itself that it will not; a webhook's token is in its path. */
@@ -103,7 +138,7 @@ function authenticate({ route, incoming, webhook }: DiscordRequest): Author | Di
 
 function handle(request: DiscordRequest, author: Author): Result {
   const { guild, route, incoming, channel, webhook } = request;
-  if (route.name === "GET /users/@me") return { body: user(author) };
+  if (route.name === "GET /users/@me") return { body: botBody(author) };
   const unreachable = checkChannel(request, author);
   if (unreachable !== undefined || channel === null) return unreachable ?? discordProblem(10003);
   const id = route.params["message"] ?? "";
@@ -171,60 +206,23 @@ function isTrue({ incoming }: DiscordRequest, parameter: string): boolean {
   return ["true", "1"].includes(incoming.query.get(parameter)?.toLowerCase() ?? "");
 }
 
-function user(author: Author): JsonObject {
-  return { id: author.id, username: "Bellhop", discriminator: "0", bot: true, verified: true };
+function tooFast(request: DiscordRequest, answer: Answer): Answer {
+  const problem = { status: 429, code: 429, message: "", details: [] };
+  refuse(request.guild, request.route.name, request.channel, problem);
+  return answer;
 }
 
-function channelBody(channel: Channel): JsonObject {
-  const name = channel.name ?? `channel-${channel.id}`;
-  return { id: channel.id, type: 0, guild_id: GUILD_ID, name, permission_overwrites: [] };
-}
+/** How long an error of Discord's own with status 429 asks to wait, in milliseconds; ours. */
+const LIMITED_MS = 5_000;
 
-function webhookBody(webhook: DiscordWebhook): JsonObject {
-  const { id, token, channelId } = webhook;
-  const names = { name: "Bellhop", avatar: null, application_id: null };
-  return { id, type: 1, token, channel_id: channelId, guild_id: GUILD_ID, ...names };
+function failed(request: Limited, code: string | number): Answer {
+  const problem = discordProblem(Number(code));
+  return problem.status === 429
+    ? limited(request, { retryAfterMs: LIMITED_MS }, problem)
+    : problemAnswer(problem);
 }
 
 type Headers = { readonly [name: string]: string };
-
-/** https://docs.discord.com/developers/topics/rate-limits#header-format */
-function limitHeaders(guild: Guild, route: Route, allowance: Allowance): Headers {
-  const { limit, remaining, resetAfterMs } = allowance;
-  return {
-    "x-ratelimit-limit": String(limit),
-    "x-ratelimit-remaining": String(remaining),
-    "x-ratelimit-reset": ((guild.now() + resetAfterMs) / 1_000).toFixed(3),
-    "x-ratelimit-reset-after": (resetAfterMs / 1_000).toFixed(3),
-    "x-ratelimit-bucket": snowflakeOf(`discord bucket ${route.name}`),
-  };
-}
-
-function tooFast(request: DiscordRequest, allowance: Allowance, headers: Headers): Answer {
-  const problem = { status: 429, code: 429, message: "", details: [] };
-  refuse(request.guild, request.route.name, request.channel, problem);
-  const answer = limited(allowance.resetAfterMs, "x-ratelimit-global" in headers);
-  return { ...answer, headers: { ...answer.headers, ...headers } };
-}
-
-function limited(retryAfterMs: number, isGlobal = false): Answer {
-  return {
-    status: 429,
-    headers: {
-      "retry-after": String(Math.ceil(retryAfterMs / 1_000)),
-      "x-ratelimit-scope": isGlobal ? "global" : "user",
-    },
-    body: {
-      message: "You are being rate limited.",
-      retry_after: retryAfterMs / 1_000,
-      global: isGlobal,
-    },
-  };
-}
-
-function failed(code: string | number): Answer {
-  return problemAnswer(discordProblem(Number(code)));
-}
 
 function refused(request: DiscordRequest, problem: DiscordProblem, headers: Headers): Answer {
   refuse(request.guild, request.route.name, request.channel, problem);

@@ -85,7 +85,7 @@ export class Guild {
     this.#webhooks.delete(id);
   }
 
-  history(channel: Channel): Entry[] {
+  history(channel: Channel): readonly Entry[] {
     return this.ledger.inChannel("discord", channel.id);
   }
 
@@ -98,7 +98,18 @@ export class Guild {
   }
 
   rememberNonce(author: string, nonce: string, entry: Entry): void {
+    for (const [key, { at }] of this.#nonces) {
+      if (this.now() - at <= NONCE_MS) break;
+      this.#nonces.delete(key);
+    }
+    // Anew at the end, so that the oldest always come first.
+    this.#nonces.delete(`${author} ${nonce}`);
     this.#nonces.set(`${author} ${nonce}`, { entry, at: this.now() });
+  }
+
+  /** The calls per window of a bucket. */
+  callsPer(bucket: Bucket): number {
+    return PACES[bucket][0];
   }
 
   /** Counts a call in its bucket; `undefined` when calls are not limited. */

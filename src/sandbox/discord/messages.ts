@@ -4,6 +4,7 @@ import { channelLabel, type Channel } from "../channels.ts";
 import { snowflakeOf } from "../ids.ts";
 import { isJsonObject, listOf, quoted, textOf } from "../json.ts";
 import type { Entry } from "../ledger.ts";
+import { countBefore } from "../line.ts";
 import { checkMessage } from "./check.ts";
 import { Form } from "./form.ts";
 import type { Guild } from "./guild.ts";
@@ -98,13 +99,20 @@ export function readAll(guild: Guild, channel: Channel, incoming: Incoming): Res
   const after = snowflakeIn(form, incoming, "after");
   const problem = form.problem();
   if (problem !== undefined) return problem;
-  const found = guild.history(channel).filter(({ message }) => {
-    const id = BigInt(message.id);
-    return (before === null || id < before) && (after === null || id > after);
-  });
+  const entries = guild.history(channel);
+  const from = after === null ? 0 : countBefore(entries, (entry) => idOf(entry) > after);
+  const to = before === null ? entries.length : countBefore(entries, (one) => idOf(one) >= before);
   // After a given message Discord gives the ones that follow it, still the newest of them first.
-  const page = after === null ? found.slice(-Number(limit)) : found.slice(0, Number(limit));
+  const most = Number(limit);
+  const page =
+    after === null
+      ? entries.slice(Math.max(from, to - most), to)
+      : entries.slice(from, Math.min(to, from + most));
   return { body: page.toReversed().map(presented) };
+}
+
+function idOf({ message }: Entry): bigint {
+  return BigInt(message.id);
 }
 
 function snowflakeIn(form: Form, incoming: Incoming, name: string): bigint | null {

@@ -25,12 +25,13 @@ const ROUTES = {
 /** The name of a route. */
 type RouteName = keyof typeof ROUTES;
 
-const NAMES = Object.keys(ROUTES) as RouteName[];
+/** The names of all routes of the sandbox. */
+export const ROUTE_NAMES = Object.keys(ROUTES) as RouteName[];
 
 /** The route of a request; `undefined` when there is none, and whether only the method is wrong. */
 export function findRoute(method: string, path: string): Route | "wrong method" | undefined {
   let isKnownPath = false;
-  for (const name of NAMES) {
+  for (const name of ROUTE_NAMES) {
     const [verb = "", pattern = ""] = name.split(" ");
     const params = paramsIn(pattern, path);
     if (params === undefined) continue;

@@ -4,6 +4,7 @@ import { isJsonObject, textOf } from "../json.ts";
 import type { Entry } from "../ledger.ts";
 import type { SandboxMessage } from "../message.ts";
 import { checkContent, MESSAGE_LIMITS } from "./check.ts";
+import { newest, readTs } from "./history.ts";
 import { slackError, type SlackError, type SlackResult } from "./result.ts";
 import { TEAM, type Caller, type Workspace } from "./workspace.ts";
 
@@ -154,11 +155,9 @@ function history(workspace: Workspace, args: JsonObject): SlackResult {
   const latest = readTs(args["cursor"] ?? args["latest"]);
   if (Number.isNaN(oldest)) return slackError("invalid_ts_oldest");
   if (Number.isNaN(latest)) return slackError("invalid_ts_latest");
-  const isInclusive = args["inclusive"] === true;
-  const found = workspace
-    .history(channel)
-    .filter((entry) => isTopLevel(entry) && isWithin(entry, oldest, latest, isInclusive))
-    .toReversed();
+  const span = { oldest, latest, isInclusive: args["inclusive"] === true };
+  // One more than fits, to tell whether there are more.
+  const found = newest(workspace.history(channel), span, limit + 1);
   const page = found.slice(0, limit);
   const hasMore = found.length > page.length;
   return {
@@ -168,27 +167,6 @@ function history(workspace: Workspace, args: JsonObject): SlackResult {
     pin_count: 0,
     response_metadata: { next_cursor: hasMore ? (page.at(-1)?.message.id ?? "") : "" },
   };
-}
-
-/** A `ts` as microseconds, since a double cannot hold it otherwise; `undefined` when not given. */
-function readTs(value: Json | undefined): number | undefined {
-  return value === undefined || value === "" ? undefined : Math.round(Number(value) * 1e6);
-}
-
-function isWithin(
-  entry: Entry,
-  oldest: number | undefined,
-  latest: number | undefined,
-  isInclusive: boolean,
-): boolean {
-  const at = Math.round(Number(entry.message.id) * 1e6);
-  if (isInclusive && (at === oldest || at === latest)) return true;
-  return (oldest === undefined || at > oldest) && (latest === undefined || at < latest);
-}
-
-function isTopLevel(entry: Entry): boolean {
-  const parent = entry.message.body["thread_ts"];
-  return parent === undefined || parent === entry.message.id;
 }
 
 /** https://docs.slack.dev/reference/methods/conversations.info */

@@ -1,7 +1,8 @@
-import type { Answer, Call, Incoming } from "../call.ts";
+import type { Answer, Call, Incoming, Limit } from "../call.ts";
 import { channelLabel, type Channel } from "../channels.ts";
 import { isError, readArguments } from "./arguments.ts";
 import { channelOf, METHODS, SCOPES } from "./methods.ts";
+import { waiting } from "./limited.ts";
 import { resultBody, slackError, type SlackResult } from "./result.ts";
 import { webhookCall } from "./webhook.ts";
 import { callerOf, type Workspace } from "./workspace.ts";
@@ -19,6 +20,7 @@ function methodCall(workspace: Workspace, incoming: Incoming): Call {
   const name = incoming.path.slice(API.length);
   const read = readArguments(incoming);
   const channel = isError(read) ? null : channelOf(workspace, read.args);
+  const key = `${isError(read) ? "" : read.token} ${name}`;
   const refusing = (code: string, details: readonly string[], status: number) =>
     workspace.ledger.refuse({
       platform: "slack",
@@ -33,14 +35,16 @@ function methodCall(workspace: Workspace, incoming: Incoming): Call {
     platform: "slack",
     name,
     channel,
-    limited,
-    failed: (code) => answered(slackError(String(code))),
+    windows: { method: key },
+    limited: (limit) => limited(key, limit),
+    failed: (code) => failed(String(code)),
+    unsaved: () => answered(slackError("internal_error")),
     answer: () => {
       const refused = isError(read) ? read : authenticate(read.token);
       const waitMs = refused === undefined ? waitFor(workspace, name, channel) : 0;
       if (waitMs > 0) {
         refusing("ratelimited", [], 429);
-        return limited(waitMs);
+        return limited(key, { retryAfterMs: waitMs });
       }
       const result = refused ?? run(workspace, name, read);
       if (!result.ok) refusing(result.error, result.details, 200);
@@ -73,12 +77,20 @@ function waitFor(workspace: Workspace, name: string, channel: Channel | null): n
   return workspace.methodWaitMs(name, method.perMinute);
 }
 
-/** https://docs.slack.dev/apis/web-api/rate-limits */
-function limited(retryAfterMs: number): Answer {
+function limited(key: string, limit: Limit): Answer {
+  const body = { ok: false, error: "ratelimited" };
+  return { status: 429, ...waiting(key, limit), body };
+}
+
+/** A missing scope is told beside those that the token has. https://docs.slack.dev/reference/methods/chat.postMessage#errors */
+function failed(code: string): Answer {
+  const answer = answered(slackError(code));
+  if (code !== "missing_scope") return answer;
+  const scopes = { needed: "chat:write", provided: "channels:read" };
   return {
-    status: 429,
-    headers: { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) },
-    body: { ok: false, error: "ratelimited" },
+    ...answer,
+    headers: { "x-oauth-scopes": scopes.provided, "x-accepted-oauth-scopes": scopes.needed },
+    body: { ok: false, error: code, ...scopes },
   };
 }
 

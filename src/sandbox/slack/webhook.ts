@@ -1,14 +1,17 @@
 import type { JsonObject } from "../../core/json.ts";
-import type { Answer, Call, Incoming } from "../call.ts";
+import type { Answer, Call, Incoming, Limit } from "../call.ts";
 import { channelLabel, type Channel } from "../channels.ts";
 import { isJsonObject, parseJson } from "../json.ts";
 import { checkContent } from "./check.ts";
+import { waiting } from "./limited.ts";
 import { slackError, type SlackError } from "./result.ts";
 import type { SlackWebhook, Workspace } from "./workspace.ts";
 
 /**
- * The HTTP status that an incoming webhook answers with its error; 400 for all others.
+ * The HTTP status that an incoming webhook answers with its error; 400 for all others. Slack publishes some, and the
+ * rest follow their meaning.
  * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+ * https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks
  */
 const STATUS: { readonly [error: string]: number } = {
   action_prohibited: 403,
@@ -17,11 +20,11 @@ const STATUS: { readonly [error: string]: number } = {
   invalid_token: 403,
   no_active_hooks: 404,
   no_service: 404,
+  no_service_id: 404,
   no_team: 404,
   posting_to_general_channel_denied: 403,
   rollup_error: 500,
   team_disabled: 403,
-  user_not_found: 404,
 };
 
 /** The call that a request to an incoming webhook is. */
@@ -44,13 +47,16 @@ export function webhookCall(workspace: Workspace, incoming: Incoming): Call {
     platform: "slack",
     name: "webhook",
     channel,
-    limited,
+    windows: { method: incoming.path },
+    limited: (limit) => limited(incoming.path, limit),
     failed,
+    unsaved: () => failed("rollup_error"),
     answer: () => {
       if (webhook === undefined || channel === null)
         return refuse(slackError("no_service"), failed("no_service"));
       const waitMs = workspace.postingWaitMs(channel.id);
-      if (waitMs > 0) return refuse(slackError("ratelimited"), limited(waitMs));
+      if (waitMs > 0)
+        return refuse(slackError("ratelimited"), limited(incoming.path, { retryAfterMs: waitMs }));
       const refused = take(workspace, webhook, channel, readBody(incoming));
       if (refused !== undefined) return refuse(refused, failed(refused.error));
       return { status: 200, body: "ok" };
@@ -97,9 +103,8 @@ function checkChannel(channel: Channel): SlackError | undefined {
   return undefined;
 }
 
-function limited(retryAfterMs: number): Answer {
-  const headers = { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) };
-  return { status: 429, headers, body: "rate_limited" };
+function limited(key: string, limit: Limit): Answer {
+  return { status: 429, ...waiting(key, limit), body: "rate_limited" };
 }
 
 function failed(code: string | number): Answer {

@@ -87,7 +87,7 @@ export class Workspace {
   }
 
   /** The messages of a channel, the oldest first. */
-  history(channel: Channel): Entry[] {
+  history(channel: Channel): readonly Entry[] {
     return this.ledger.inChannel("slack", channel.id);
   }
 

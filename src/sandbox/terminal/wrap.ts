@@ -10,9 +10,9 @@ export function wrap(lines: readonly Line[], width: number): Row[] {
   return lines.flatMap((line) => wrapLine(line, width));
 }
 
-/** How many columns the spans take. */
+/** How many columns the spans take behind a space, which a mark at their beginning joins. */
 export function widthOf(row: Row): number {
-  return stringWidth(row.map((span) => span.text).join(""));
+  return stringWidth(` ${row.map((span) => span.text).join("")}`) - 1;
 }
 
 interface Piece {

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { nextTurn, type Schedule, spanAt } from "./schedule.ts";
+
+/** What is closed and opened. */
+export interface Port {
+  down(): Promise<void>;
+  up(): Promise<void>;
+}
+
+/** The longest that a timer of Node's can wait, in milliseconds. https://nodejs.org/api/timers.html */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/**
+ * Closes and opens a port as the schedules say, from now on until the signal; `told` hears of each turn. Rejects when the
+ * port cannot be opened again.
+ */
+export async function runOutages(
+  port: Port,
+  schedules: readonly Schedule[],
+  { signal, told }: { readonly signal: AbortSignal; readonly told: (isDown: boolean) => void },
+): Promise<void> {
+  const begin = performance.now();
+  let isDown = false;
+  while (!signal.aborted) {
+    const elapsed = performance.now() - begin;
+    const shouldBeDown = schedules.some((schedule) => spanAt(schedule, elapsed) !== undefined);
+    if (shouldBeDown !== isDown) {
+      await (shouldBeDown ? port.down() : port.up());
+      isDown = shouldBeDown;
+      told(isDown);
+    }
+    const turns = schedules.map((schedule) => nextTurn(schedule, elapsed) ?? Infinity);
+    const waitMs = Math.min(...turns, elapsed + LONGEST_MS) - elapsed;
+    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+  }
+}
