@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { DeliveryForm } from "../core/delivery.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Message } from "../core/message.ts";
 import type { MessageRef, Outcome } from "../core/outcome.ts";
@@ -23,23 +24,18 @@ export interface Destination {
   /** What to do when a message may have been posted and the platform cannot tell. */
   readonly onUnknown: "retry" | "hold";
   /** The request for a message; pure, so that what `preview` shows is what is sent. */
-  compose(message: Message, form: Form): Request;
+  compose(message: Message, form: DeliveryForm): Request;
   /** Makes one attempt and says what came of it; never throws and never retries. */
   send(request: Request, attempt: Attempt, signal: AbortSignal): Promise<Outcome>;
-  /**
-   * Looks for a message that an earlier attempt may have posted; `undefined` when the platform cannot tell,
-   * `null` when it certainly is not there, or posting again would give the same message.
-   * Rejects when the platform could not be asked just now.
-   */
-  find?(attempt: Attempt, signal: AbortSignal): Promise<MessageRef | null | undefined>;
+  /** Looks for a message that an earlier attempt may have posted; never throws. Missing where no platform can tell. */
+  find?(attempt: Attempt, signal: AbortSignal): Promise<Lookup>;
+  /** How long after a doubtful attempt the platform can be asked, in milliseconds: sooner, the message may be on its way. */
+  readonly lookAfterMs: number;
   /** Loads what the first call would otherwise wait for. */
   open(): Promise<void>;
   /** Asks the platform whether token, channel and permissions work; one finding a line. */
   probe(signal: AbortSignal): Promise<readonly Finding[]>;
 }
-
-/** The whole message, or its text alone when the platform refused the rest. */
-export type Form = "full" | "plain";
 
 /** One call to a platform, as `preview` prints it. */
 export interface Request {
@@ -59,6 +55,16 @@ export interface Attempt {
   /** When the first attempt began that may have posted the message; `now` when there was none before. */
   readonly doubtfulSince: number;
 }
+
+/** What looking for a message came to. */
+export type Lookup =
+  | { readonly kind: "found"; readonly ref: MessageRef }
+  /** It certainly is not there, or posting again would give the same message. */
+  | { readonly kind: "absent" }
+  /** The platform cannot tell. */
+  | { readonly kind: "untold" }
+  /** The platform could not be asked just now; what came of asking. */
+  | { readonly kind: "later"; readonly outcome: Extract<Outcome, { kind: "retry" | "rejected" }> };
 
 /** One thing that a live check found. */
 export interface Finding {

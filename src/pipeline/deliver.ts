@@ -1,22 +1,11 @@
 import { judge, type Unmade } from "../core/delivery.ts";
 import type { TemplateError } from "../core/error.ts";
-import type { Facts } from "../core/facts.ts";
-import { factsOf } from "../core/facts.ts";
-import type { MessageRef, Outcome } from "../core/outcome.ts";
-import type { Attempt, Destination } from "../destinations/destination.ts";
-import type { Rendered, Templates } from "../render/rendered.ts";
-import type { Source } from "../sources/source.ts";
-import type { Claim, Store } from "../store/store.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { Bounds, Claim, Store, UnderWay } from "../store/store.ts";
+import { make, type Made, type Means } from "./attempt.ts";
+import { insist } from "./insist.ts";
+import { reportsOf, reportsOfExpired, type Settled } from "./report.ts";
 import { type Round, Worker } from "./worker.ts";
-
-/** What deliveries are made with: one revision of the config, swapped whole. */
-export interface Means {
-  readonly sources: ReadonlyMap<string, Source>;
-  readonly destinations: ReadonlyMap<string, Destination>;
-  readonly templates: Templates;
-  readonly giveUpAfterMs: number;
-  readonly timeoutMs: number;
-}
 
 /** What the deliver step works with. */
 export interface DeliverParts {
@@ -27,24 +16,22 @@ export interface DeliverParts {
   readonly now: () => number;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Lanes that a report to the operator waits for. */
+  readonly wanted: () => readonly string[];
   readonly onSettled: (settled: Settled) => void;
   /** Called with the destinations of deliveries that were given up on because they waited too long. */
   readonly onExpired: (destinations: readonly string[]) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** What is told of a settled attempt. */
-export interface Settled {
-  readonly claim: Claim;
-  readonly outcome: Outcome | Unmade;
-  readonly status: "pending" | "delivered" | "unknown" | "dead";
-  /** What was parked by it. */
-  readonly parked: "lane" | "account" | null;
-  readonly templateError: string | null;
-}
-
 /** The most attempts under way at once, in all lanes together; ours. */
-const MAX_UNDER_WAY = 64;
+const MAX_UNDER_WAY = 128;
+
+/**
+ * How many of them may be in trouble, and in one account; ours: an account that hangs leaves places to the others, and a
+ * lane in trouble to those that are well. One account may begin some hundred messages a second.
+ */
+const BOUNDS: Bounds = { troubled: 64, account: 32, accountTroubled: 16 };
 
 /** How long a claim is good for, in milliseconds; ours: well above the longest attempt. */
 const LEASE_MS = 120_000;
@@ -52,15 +39,13 @@ const LEASE_MS = 120_000;
 /** How often deliveries that wait too long are looked for, in milliseconds; ours. */
 const EXPIRE_EVERY_MS = 60_000;
 
-/** The pause between two tries to write an attempt down, in milliseconds; ours. */
-const SETTLE_AGAIN_MS = 1_000;
-
 /** The third step: posts what waits, in order per lane, one attempt at a time. */
 export class Deliver {
   readonly #parts: DeliverParts;
   readonly #worker: Worker;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new Map<Promise<void>, UnderWay>();
   readonly #stopping = new AbortController();
+  #startedAt = 0;
   #expireAt = 0;
 
   constructor(parts: DeliverParts) {
@@ -72,6 +57,7 @@ export class Deliver {
   }
 
   start(): void {
+    this.#startedAt = this.#parts.now();
     this.#worker.start();
   }
 
@@ -88,20 +74,33 @@ export class Deliver {
   async stop(graceMs: number): Promise<void> {
     await this.#worker.stop();
     const cut = setTimeout(() => this.#stopping.abort(), graceMs);
-    await Promise.allSettled(this.#underWay);
+    await Promise.allSettled(this.#underWay.keys());
     clearTimeout(cut);
   }
 
   async #round(): Promise<Round> {
-    const { store, now, owner } = this.#parts;
+    const { store, now, owner, wanted } = this.#parts;
     await this.#expire();
     const limit = MAX_UNDER_WAY - this.#underWay.size;
-    const claims =
-      limit === 0 ? [] : await store.claim({ now: now(), limit, owner, leaseMs: LEASE_MS });
-    for (const claim of claims) this.#begin(claim);
     // The end of an attempt wakes this again.
+    if (limit === 0) return { again: false };
+    const at = now();
+    const claims = await store.claim({
+      now: at,
+      limit,
+      owner,
+      leaseMs: LEASE_MS,
+      except: wanted(),
+      underWay: [...this.#underWay.values()],
+      bounds: BOUNDS,
+    });
+    for (const claim of claims) {
+      this.#begin(claim);
+      // Messages are rendered one after the other: webhooks must not wait until all of them are.
+      await nextTurn();
+    }
     if (claims.length === limit) return { again: false };
-    const due = await store.nextDue();
+    const due = await store.nextDue(at);
     return due === undefined ? { again: false } : { again: false, dueInMs: due - now() };
   }
 
@@ -109,7 +108,11 @@ export class Deliver {
   async #expire(): Promise<void> {
     const { store, now, means, onExpired } = this.#parts;
     if (now() < this.#expireAt) return;
-    const expired = await store.expire(now() - means().giveUpAfterMs);
+    const expired = await store.expire({
+      before: now() - means().giveUpAfterMs,
+      now: now(),
+      toReports: reportsOfExpired,
+    });
     if (expired.length > 0) onExpired(expired);
     else this.#expireAt = now() + EXPIRE_EVERY_MS;
   }
@@ -121,38 +124,37 @@ export class Deliver {
         this.#underWay.delete(attempt);
         this.#worker.wake();
       });
-    this.#underWay.add(attempt);
+    this.#underWay.set(attempt, { account: claim.account, isTroubled: claim.laneFailures > 0 });
   }
 
   async #attempt(claim: Claim): Promise<void> {
     const means = this.#parts.means();
-    const destination = means.destinations.get(claim.destination);
-    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(means.timeoutMs)]);
-    const made =
-      destination === undefined
-        ? { outcome: withoutDestination(claim), rendered: undefined }
-        : await make(claim, destination, means, signal).catch(failed);
-    await this.#settle(claim, destination, means, made.outcome, made.rendered);
+    const moments = { now: this.#parts.now(), startedAt: this.#startedAt };
+    const stopping = this.#stopping.signal;
+    const signal = AbortSignal.any([stopping, AbortSignal.timeout(means.timeoutMs)]);
+    const made = await make(claim, means, moments, signal);
+    const outcome = stopping.aborted ? cutOff(made.outcome) : made.outcome;
+    await this.#settle(claim, means, { ...made, outcome });
   }
 
-  async #settle(
-    claim: Claim,
-    destination: Destination | undefined,
-    means: Means,
-    outcome: Outcome | Unmade,
-    rendered: Rendered | undefined,
-  ): Promise<void> {
+  async #settle(claim: Claim, means: Means, { outcome, rendered }: Made): Promise<void> {
     const now = this.#parts.now();
+    const destination = means.destinations.get(claim.destination);
     // A message that the platform can be asked about is first looked for; only then is it held.
     const isLookedFor = rendered !== undefined && destination?.find !== undefined;
+    const paceMs = destination?.paceMs ?? 0;
+    const lookAfterMs = destination?.lookAfterMs ?? 0;
+    // A look-up that failed is not repeated sooner than the first one was made.
+    const isLookup = claim.doubtfulSince !== null && outcome.kind === "retry" && !outcome.own;
     const settlement = judge(outcome, {
       now,
       random: this.#parts.random(),
       createdAt: claim.createdAt,
       giveUpAfterMs: means.giveUpAfterMs,
       form: claim.form,
-      paceMs: destination?.paceMs ?? 0,
+      paceMs: isLookup ? Math.max(paceMs, lookAfterMs) : paceMs,
       onUnknown: isLookedFor ? "retry" : (destination?.onUnknown ?? "retry"),
+      lookAfterMs,
       laneFailures: claim.laneFailures,
       accountFailures: claim.accountFailures,
       laneParked: claim.laneParked,
@@ -161,30 +163,24 @@ export class Deliver {
     const templateError = rendered?.failure === undefined ? null : placed(rendered.failure);
     const reason = outcome.kind === "delivered" ? null : outcome.reason;
     const template = rendered?.template ?? claim.template ?? "default";
-    const attempt = { outcome: outcome.kind, reason, endedAt: now, template, templateError };
-    await this.#insist(() => this.#parts.store.settle(claim, settlement, attempt));
     const isRejected = outcome.kind === "rejected" && outcome.scope !== "message";
     const parked = isRejected ? outcome.scope : null;
-    this.#parts.onSettled({
-      claim,
-      outcome,
-      status: settlement.delivery.status,
-      parked,
+    const { status } = settlement.delivery;
+    const settled: Settled = { claim, outcome, status, parked, templateError, endedAt: now };
+    const reports = reportsOf(settled);
+    const attempt = {
+      outcome: outcome.kind,
+      reason,
+      endedAt: now,
+      template,
       templateError,
-    });
-  }
-
-  /** A message that was posted must be written down: tries until the store can write, or the bridge stops. */
-  async #insist(write: () => Promise<void>): Promise<void> {
-    for (;;) {
-      try {
-        return await write();
-      } catch (error) {
-        this.#parts.onError(error);
-        if (this.#stopping.signal.aborted) throw error;
-        await new Promise((resolve) => setTimeout(resolve, SETTLE_AGAIN_MS));
-      }
-    }
+      reports,
+    };
+    const { store, onError, onSettled } = this.#parts;
+    // A message that was posted must be written down.
+    const write = () => store.settle(claim, settlement, attempt);
+    await insist(write, this.#stopping.signal, onError);
+    onSettled(settled);
   }
 }
 
@@ -192,86 +188,13 @@ function placed({ message, place }: TemplateError): string {
   return place === undefined ? message : `${place}: ${message}`;
 }
 
-interface Made {
-  readonly outcome: Outcome | Unmade;
-  readonly rendered: Rendered | undefined;
+/** What we cut off by ourselves says nothing about the platform, and must not count as its failure. */
+function cutOff(outcome: Outcome | Unmade): Outcome | Unmade {
+  const isSilent = outcome.kind === "unknown" && outcome.reason.code === "timeout";
+  const isLookup = outcome.kind === "retry" && outcome.reason.code === "in-doubt";
+  return isSilent || isLookup ? { ...outcome, own: true } : outcome;
 }
 
-/** An error of ours, before anything was sent. Its message may hold a customer's data, so only its name is kept. */
-function failed(error: unknown): Made {
-  const name = error instanceof Error ? error.name : typeof error;
-  const reason = { code: "message-failed", text: `The message could not be made (${name}).` };
-  return { outcome: { kind: "unmade", reason, mayBePlain: true }, rendered: undefined };
-}
-
-async function make(
-  claim: Claim,
-  destination: Destination,
-  means: Means,
-  signal: AbortSignal,
-): Promise<Made> {
-  const attempt: Attempt = {
-    delivery: claim.delivery,
-    event: claim.event.id,
-    number: claim.attempt,
-    now: claim.startedAt,
-    doubtfulSince: claim.doubtfulSince ?? claim.startedAt,
-  };
-  if (claim.doubtfulSince !== null) {
-    const outcome = await lookAgain(destination, attempt, signal);
-    if (outcome !== undefined) return { outcome, rendered: undefined };
-  }
-  const facts = factsOfClaim(claim, means);
-  if (facts === undefined) return { outcome: unreadable(claim), rendered: undefined };
-  const rendered = means.templates.render(claim.template, facts, destination.platform);
-  const request = destination.compose(rendered.message, claim.form);
-  return { outcome: await destination.send(request, attempt, signal), rendered };
-}
-
-/** What to make of a message that may have been posted already; `undefined` to post it (again). */
-async function lookAgain(
-  destination: Destination,
-  attempt: Attempt,
-  signal: AbortSignal,
-): Promise<Outcome | undefined> {
-  const found = await find(destination, attempt, signal);
-  if (found === "later") {
-    const text =
-      "An earlier attempt may have posted the message, and the platform cannot be asked now.";
-    return { kind: "retry", scope: "lane", reason: { code: "in-doubt", text } };
-  }
-  if (found) return { kind: "delivered", ref: found };
-  if (found === null || destination.onUnknown === "retry") return undefined;
-  const text = "An earlier attempt may have posted the message, and the platform cannot tell.";
-  return { kind: "unknown", reason: { code: "in-doubt", text } };
-}
-
-async function find(
-  destination: Destination,
-  attempt: Attempt,
-  signal: AbortSignal,
-): Promise<MessageRef | null | undefined | "later"> {
-  try {
-    return await destination.find?.(attempt, signal);
-  } catch {
-    return "later";
-  }
-}
-
-function factsOfClaim(claim: Claim, means: Means): Facts | undefined {
-  const source = means.sources.get(claim.event.source);
-  const [first, ...rest] = claim.event.changes;
-  if (source === undefined || first === undefined) return undefined;
-  return factsOf(source.parse(claim.event.body), source, [first, ...rest]);
-}
-
-/** The other deliveries in the lane may be of other destinations and sources: they do not wait for this one. */
-function withoutDestination(claim: Claim): Unmade {
-  const text = `The config has no destination called "${claim.destination}" any more.`;
-  return { kind: "unmade", reason: { code: "destination-unknown", text }, mayBePlain: false };
-}
-
-function unreadable(claim: Claim): Unmade {
-  const text = `The config has no source called "${claim.event.source}" any more, so the event cannot be read.`;
-  return { kind: "unmade", reason: { code: "source-unknown", text }, mayBePlain: false };
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,5 +1,6 @@
 import type { Transaction } from "kysely";
 import { WAITING } from "./literals.ts";
+import { openingAt } from "./opening.ts";
 import { openLane } from "./open-lane.ts";
 import type { LaneOf } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -23,23 +24,28 @@ export async function align(
   }
   await trx
     .updateTable("lanes")
-    .set({ not_before: now, due_at: now })
+    .set({ not_before: openingAt(now), due_at: openingAt(now) })
     .where("parked", "is not", null)
+    .where("closed", "is", null)
     .where("due_at", "is not", null)
     .execute();
   await trx
     .updateTable("accounts")
-    .set({ not_before: now })
+    .set({ not_before: openingAt(now) })
     .where("parked", "is not", null)
+    .execute();
+  const current = destinations.map(({ lane }) => lane);
+  // What was closed for good stays so, also when its destination was away in between.
+  await trx
+    .updateTable("lanes")
+    .set((eb) => ({ parked: eb.ref("closed") }))
+    .where("closed", "is not", null)
+    .where("id", "in", current)
     .execute();
   await trx
     .updateTable("lanes")
     .set({ parked: null, failures: 0, due_at: null })
-    .where(
-      "id",
-      "not in",
-      destinations.map(({ lane }) => lane),
-    )
+    .where("id", "not in", current)
     .where((eb) =>
       eb.not(
         eb.exists(

@@ -1,7 +1,9 @@
 import type { Transaction } from "kysely";
-import type { Settlement } from "../core/delivery.ts";
+import { NEVER, type Settlement } from "../core/delivery.ts";
 import { WAITING } from "./literals.ts";
-import type { AttemptResult, Claim } from "./store.ts";
+import { settleAccount } from "./settle-account.ts";
+import { report } from "./report.ts";
+import type { AttemptResult, Claim, Reservation } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 /** Writes what an attempt brought about, and frees its lane for the next delivery. */
@@ -11,7 +13,7 @@ export async function settle(
   settlement: Settlement,
   attempt: AttemptResult,
 ): Promise<void> {
-  const { delivery, lane } = settlement;
+  const { delivery } = settlement;
   await trx
     .updateTable("attempts")
     .set({
@@ -36,52 +38,35 @@ export async function settle(
     .where("id", "=", claimed.delivery)
     .where("attempts", "=", claimed.attempt)
     .execute();
-  const isWaited = await hasWaiting(trx, claimed.lane);
+  await release(trx, claimed, settlement);
+  await report(trx, attempt.reports, attempt.endedAt);
+}
+
+/** Frees a lane, with what an attempt in it brought about for it and its account. */
+export async function release(
+  trx: Transaction<Tables>,
+  held: Reservation,
+  settlement: Omit<Settlement, "delivery">,
+): Promise<void> {
+  const { lane } = settlement;
+  const closed = lane.notBefore === NEVER ? { closed: text(lane.parked) } : {};
+  const isWaited = await hasWaiting(trx, held.lane);
   await trx
     .updateTable("lanes")
     .set({
       not_before: lane.notBefore,
+      asked_until: lane.askedUntil,
       failures: lane.failures,
       parked: text(lane.parked),
+      ...closed,
       due_at: isWaited ? lane.notBefore : null,
       lease_until: null,
       owner: null,
     })
-    .where("id", "=", claimed.lane)
-    .where("owner", "=", claimed.owner)
+    .where("id", "=", held.lane)
+    .where("owner", "=", held.owner)
     .execute();
-  await settleAccount(trx, claimed, settlement);
-}
-
-/** Attempts at one account overlap: what one of them found must not undo what another found meanwhile. */
-async function settleAccount(
-  trx: Transaction<Tables>,
-  claimed: Claim,
-  { account, lane }: Settlement,
-): Promise<void> {
-  const isProbe = claimed.accountParked !== null;
-  if (account === null) {
-    // The probe of a parked account said nothing about the account: the next one may come with the lane.
-    if (isProbe)
-      await trx
-        .updateTable("accounts")
-        .set({ not_before: lane.notBefore })
-        .where("id", "=", claimed.account)
-        .execute();
-    return;
-  }
-  let update = trx
-    .updateTable("accounts")
-    .set({
-      not_before: account.notBefore,
-      failures: account.failures,
-      parked: text(account.parked),
-    })
-    .where("id", "=", claimed.account);
-  const isOpen = account.notBefore === 0;
-  if (isOpen && !isProbe) update = update.where("not_before", "<=", claimed.startedAt);
-  if (!isOpen && !isProbe) update = update.where("not_before", "<=", account.notBefore);
-  await update.execute();
+  await settleAccount(trx, held, settlement);
 }
 
 async function hasWaiting(trx: Transaction<Tables>, lane: string): Promise<boolean> {

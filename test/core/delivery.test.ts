@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BACKOFF, backoffMs } from "../../src/core/backoff.ts";
-import { judge, type Judging, PARKING } from "../../src/core/delivery.ts";
+import { judge, type Judging, NEVER, PARKING } from "../../src/core/delivery.ts";
 import type { Outcome } from "../../src/core/outcome.ts";
 
 const NOW = 1_000_000;
@@ -27,7 +27,12 @@ describe("judging an attempt", () => {
     const settled = judge({ kind: "delivered", ref }, { ...judging, laneFailures: 4 });
 
     expect(settled.delivery).toMatchObject({ status: "delivered", ref, lastError: null });
-    expect(settled.lane).toEqual({ notBefore: NOW + 1_000, failures: 0, parked: null });
+    expect(settled.lane).toEqual({
+      notBefore: NOW + 1_000,
+      askedUntil: 0,
+      failures: 0,
+      parked: null,
+    });
   });
 
   it("a retry waits exactly as long as the platform asks", () => {
@@ -63,9 +68,13 @@ describe("judging an attempt", () => {
       { ...judging, laneFailures: 30 },
     );
 
-    expect(lane.lane).toEqual({ notBefore: NOW + PARKING.firstMs, failures: 1, parked: reason });
+    expect(lane.lane).toMatchObject({
+      notBefore: NOW + PARKING.firstMs,
+      failures: 1,
+      parked: reason,
+    });
     expect(account.lane.parked).toBeNull();
-    expect(account.account).toEqual({
+    expect(account.account).toMatchObject({
       notBefore: NOW + PARKING.firstMs,
       failures: 1,
       parked: reason,
@@ -79,7 +88,7 @@ describe("judging an attempt", () => {
 
     expect(again.delivery.status).toBe("pending");
     expect(held.delivery).toMatchObject({ status: "unknown", nextAttemptAt: null });
-    expect(held.lane).toEqual({ notBefore: NOW + 1_000, failures: 0, parked: null });
+    expect(held.lane).toMatchObject({ notBefore: NOW + 1_000, failures: 0, parked: null });
   });
 
   it("a parked lane or account stays parked while the platform cannot be reached", () => {
@@ -105,8 +114,59 @@ describe("judging an attempt", () => {
 
     expect(first.delivery).toMatchObject({ status: "pending", form: "plain" });
     expect(last.delivery).toMatchObject({ status: "dead", lastError: reason });
-    expect(last.lane).toEqual({ notBefore: NOW, failures: 3, parked: reason });
+    expect(last.lane).toMatchObject({ notBefore: NOW, failures: 3, parked: reason });
     expect(last.account).toBeNull();
+  });
+
+  it("a lane that the platform forbids is never opened again, and plans no attempt", () => {
+    const gone = judge({ kind: "rejected", scope: "lane", reason, final: true }, judging);
+
+    expect(gone.lane).toMatchObject({ notBefore: NEVER, parked: reason });
+    expect(gone.delivery).toMatchObject({ status: "pending", nextAttemptAt: null });
+    expect(gone.account).toMatchObject({ notBefore: 0 });
+  });
+
+  it("a lane rests as long as the answer to its last message asks", () => {
+    const ref = { channel: "C1", id: "1.2", url: null };
+
+    const settled = judge({ kind: "delivered", ref, restMs: 4_000 }, judging);
+
+    expect(settled.lane).toMatchObject({ notBefore: NOW + 4_000, failures: 0 });
+  });
+
+  it("what we held back or cut off ourselves is no failure, and is tried again at the lane's pace", () => {
+    const troubled = { ...judging, laneFailures: 3, laneParked: reason };
+
+    const stopped = judge({ kind: "retry", scope: "lane", reason, own: true }, troubled);
+    const cut = judge({ kind: "unknown", reason, own: true }, troubled);
+    const spaced = judge(
+      { kind: "retry", scope: "lane", reason, afterMs: 5_000, own: true },
+      troubled,
+    );
+
+    const asBefore = { notBefore: NOW + 1_000, failures: 3, parked: reason, askedUntil: 0 };
+    expect([stopped.lane, cut.lane]).toEqual([asBefore, asBefore]);
+    expect(spaced.lane).toEqual({ ...asBefore, notBefore: NOW + 5_000 });
+    expect([stopped.platform, cut.platform, stopped.account]).toEqual([null, null, null]);
+  });
+
+  it("what may have been posted is left alone until it can be looked for", () => {
+    const settled = judge({ kind: "unknown", reason }, { ...judging, lookAfterMs: 2_000 });
+
+    expect(settled.lane.notBefore).toBe(NOW + 2_000);
+  });
+
+  it("trouble of the account leaves a parked lane parked", () => {
+    const parked = { ...judging, laneParked: reason, laneFailures: 2 };
+
+    const limited = judge({ kind: "retry", scope: "account", reason, afterMs: 9_000 }, parked);
+    const revoked = judge({ kind: "rejected", scope: "account", reason }, parked);
+
+    expect([limited.lane, revoked.lane]).toMatchObject([
+      { failures: 2, parked: reason },
+      { failures: 2, parked: reason },
+    ]);
+    expect(limited.account).toMatchObject({ askedUntil: NOW + 9_000 });
   });
 
   it("what would wait beyond its time becomes a dead letter", () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DiscordConfig } from "../../src/destinations/discord/config.ts";
 import { discord } from "../../src/destinations/discord/index.ts";
+import { MAX_INVALID, networkOf } from "../../src/destinations/discord/network.ts";
 import { SlackConfig } from "../../src/destinations/slack/config.ts";
 import { slack } from "../../src/destinations/slack/index.ts";
 import { checkDiscord } from "../checkers/discord.ts";
@@ -70,30 +71,68 @@ describe("a Slack bot", () => {
     [
       "the message when it is there",
       { ok: true, messages: [{ ts: "2.2" }, { ts: "3.3", metadata: HELD }] },
-      { channel: "C024BE91L", id: "3.3", url: null },
+      { kind: "found", ref: { channel: "C024BE91L", id: "3.3", url: null } },
     ],
-    ["nothing when it is not", { ok: true, messages: [{ ts: "2.2" }] }, null],
-    ["no answer when it may not look", { ok: false, error: "missing_scope" }, undefined],
+    ["nothing when it is not", { ok: true, messages: [{ ts: "2.2" }] }, { kind: "absent" }],
+    ["no answer when it may not look", { ok: false, error: "missing_scope" }, { kind: "untold" }],
+    ["no answer when it is not in it", { ok: false, error: "not_in_channel" }, { kind: "untold" }],
     [
       "no answer when there is too much to read",
       { ok: true, messages: [], response_metadata: { next_cursor: "more" } },
-      undefined,
+      { kind: "untold" },
+    ],
+    [
+      "no token that works",
+      { ok: false, error: "token_revoked" },
+      { kind: "later", outcome: { kind: "rejected", scope: "account" } },
     ],
   ])("finds %s", async (_, body, expected) => {
     server.behave({ status: 200, body });
 
     const found = await slackBot().find?.(ATTEMPT, SIGNAL);
 
-    expect(found).toEqual(expected);
+    expect(found).toMatchObject(expected);
     const form = new URLSearchParams(server.received[0]?.body);
-    expect(Number(form.get("oldest"))).toBeLessThan(ATTEMPT.doubtfulSince / 1000);
+    expect(Number(form.get("oldest"))).toBe(ATTEMPT.doubtfulSince / 1000 - 300);
     expect(form.get("include_all_metadata")).toBe("true");
   });
 
   it("says so when it could not look just now", async () => {
     server.behave({ status: 503, body: "" });
 
-    await expect(slackBot().find?.(ATTEMPT, SIGNAL)).rejects.toThrow();
+    const found = await slackBot().find?.(ATTEMPT, SIGNAL);
+
+    expect(found).toMatchObject({ kind: "later", outcome: { kind: "retry", scope: "lane" } });
+  });
+
+  it("leaves all look-ups of its token alone for as long as Slack asks, but none of another token", async () => {
+    server.behave({ status: 429, headers: { "retry-after": "30" }, body: "" });
+    const first = await slackBot().find?.(ATTEMPT, SIGNAL);
+    server.behave({ status: 200, body: { ok: true, messages: [] } });
+
+    const other = { ...ATTEMPT, delivery: "dlv_02", now: ATTEMPT.now + 29_999 };
+    const inside = await slackBot().find?.(other, SIGNAL);
+    const elsewhere = await slackBot("xoxb-other").find?.(other, SIGNAL);
+    const after = await slackBot().find?.({ ...other, now: ATTEMPT.now + 31_200 }, SIGNAL);
+
+    expect(first).toMatchObject({ outcome: { kind: "retry", scope: "lane", afterMs: 30_000 } });
+    expect(inside).toMatchObject({ kind: "later", outcome: { scope: "lane", own: true } });
+    expect([elsewhere, after]).toEqual([{ kind: "absent" }, { kind: "absent" }]);
+    expect(server.received).toHaveLength(3);
+  });
+
+  it("spreads the look-ups of all channels of its token, each with a time of its own", async () => {
+    server.behave({ status: 200, body: { ok: true, messages: [] } });
+
+    const atOnce = [await find("dlv_1", 0), await find("dlv_2", 0), await find("dlv_3", 0)];
+    const inTurn = [await find("dlv_2", 1_200), await find("dlv_3", 2_400)];
+
+    expect(atOnce).toMatchObject([
+      { kind: "absent" },
+      { outcome: { afterMs: 1_200, own: true } },
+      { outcome: { afterMs: 2_400, own: true } },
+    ]);
+    expect(inTurn).toEqual([{ kind: "absent" }, { kind: "absent" }]);
   });
 
   it("reports a token that does not work", async () => {
@@ -169,7 +208,57 @@ describe("a Discord bot", () => {
     const soon = await bot.find?.({ ...ATTEMPT, doubtfulSince: ATTEMPT.now - 1_000 }, SIGNAL);
     const late = await bot.find?.({ ...ATTEMPT, doubtfulSince: ATTEMPT.now - 600_000 }, SIGNAL);
 
-    expect([soon, late]).toEqual([null, undefined]);
+    expect([soon, late]).toEqual([{ kind: "absent" }, { kind: "untold" }]);
+  });
+
+  it("rests when its bucket is empty, so that Discord never has to refuse", async () => {
+    const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset-after": "4.2" };
+    server.behave({ status: 200, headers, body: { id: "1", channel_id: CHANNEL } });
+    const bot = discordBot();
+
+    const outcome = await bot.send(bot.compose(message(), "full"), ATTEMPT, SIGNAL);
+
+    expect(outcome).toMatchObject({ kind: "delivered", restMs: 4_250 });
+  });
+
+  it("keeps every caller of this machine away while the network in front of Discord asks for it", async () => {
+    server.behave({ status: 429, headers: { "retry-after": "30" }, body: "<html>" });
+    const bot = discordBot();
+    await bot.send(bot.compose(message(), "full"), ATTEMPT, SIGNAL);
+    server.behave({ status: 200, body: { id: "1", channel_id: CHANNEL } });
+
+    const others = [discordBot("another"), discordWebhook()];
+    const inside = await Promise.all(
+      others.map((one) => one.send(one.compose(message(), "full"), later(29_000), SIGNAL)),
+    );
+    const after = await bot.send(bot.compose(message(), "full"), later(31_000), SIGNAL);
+
+    for (const outcome of inside)
+      expect(outcome).toMatchObject({
+        kind: "retry",
+        scope: "account",
+        afterMs: expect.any(Number),
+      });
+    expect(after.kind).toBe("delivered");
+    expect(server.received).toHaveLength(2);
+  });
+
+  it("stops before Discord bans this machine for its refused calls, until the window has passed", async () => {
+    server.behave({ status: 403, body: { message: "Missing Access", code: 50001 } });
+    const bot = discordBot();
+    const request = bot.compose(message(), "full");
+    const network = networkOf(`${server.origin}/api`);
+    for (let count = 1; count < MAX_INVALID; count += 1)
+      network.note("webhook", 401, undefined, ATTEMPT.now);
+
+    const last = await bot.send(request, ATTEMPT, SIGNAL);
+    const stopped = await bot.send(request, { ...ATTEMPT, now: ATTEMPT.now + 300_000 }, SIGNAL);
+    const after = await bot.send(request, { ...ATTEMPT, now: ATTEMPT.now + 600_000 }, SIGNAL);
+
+    expect(last).toMatchObject({ kind: "rejected", scope: "lane" });
+    expect(stopped).toMatchObject({ kind: "retry", scope: "account", afterMs: 300_000 });
+    expect(after).toMatchObject({ kind: "rejected", scope: "lane" });
+    expect(server.received).toHaveLength(2);
   });
 
   it.each([
@@ -237,10 +326,25 @@ function slackBot(token = "xoxb-s3cret") {
   return slack.create("sales", SlackConfig.parse(settings));
 }
 
-function discordBot() {
+/** Looks for a delivery's message so long after the suite's attempt. */
+function find(delivery: string, sinceMs: number) {
+  return slackBot().find?.({ ...ATTEMPT, delivery, now: ATTEMPT.now + sinceMs }, SIGNAL);
+}
+
+/** The suite's attempt, so much later. */
+function later(ms: number) {
+  return { ...ATTEMPT, now: ATTEMPT.now + ms };
+}
+
+function discordWebhook() {
+  const webhook = `${server.origin}/api/webhooks/${CHANNEL}/s3cret`;
+  return discord.create("ops", DiscordConfig.parse({ type: "discord", webhook }));
+}
+
+function discordBot(token = "s3cret") {
   const settings = {
     type: "discord",
-    token: "s3cret",
+    token,
     channel: CHANNEL,
     api_url: `${server.origin}/api`,
   };

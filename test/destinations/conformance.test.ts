@@ -134,7 +134,7 @@ const discordRefusals: Conformance["refusals"] = [
   [
     "50001",
     { status: 403, body: { message: "Missing Access", code: 50001 } },
-    { kind: "rejected", scope: "account" },
+    { kind: "rejected", scope: "lane" },
   ],
   [
     "50035",
@@ -184,6 +184,20 @@ const discordRefusals: Conformance["refusals"] = [
     "a 429 that is not Discord's",
     { status: 429, headers: { "retry-after": "9" }, body: "evil" },
     { kind: "retry", scope: "account", afterMs: 9_000 },
+  ],
+  [
+    "a 429 that all share who use the channel",
+    {
+      status: 429,
+      headers: { "retry-after": "3", "x-ratelimit-scope": "shared" },
+      body: { message: "You are being rate limited.", retry_after: 2.5, global: false },
+    },
+    { kind: "retry", scope: "lane", afterMs: 3_000 },
+  ],
+  [
+    "a 429 with its wait in the body alone",
+    { status: 429, body: { message: "You are being rate limited.", retry_after: 2.5 } },
+    { kind: "retry", scope: "lane", afterMs: 2_500 },
   ],
   ["204", { status: 204, body: "" }, { kind: "unknown" }],
 ];
@@ -250,7 +264,7 @@ conform({
     [
       "10015",
       { status: 404, body: { message: "Unknown Webhook", code: 10015 } },
-      { kind: "rejected", scope: "lane" },
+      { kind: "rejected", scope: "lane", final: true },
     ],
     [
       "50027",

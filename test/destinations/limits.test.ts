@@ -6,7 +6,7 @@ import { readMrkdwn } from "../checkers/slack-markup.ts";
 import { checkSlack } from "../checkers/slack.ts";
 import type { Block, Field, Inline, Message } from "../../src/core/message.ts";
 import type { JsonObject } from "../../src/core/json.ts";
-import type { Form } from "../../src/destinations/destination.ts";
+import type { DeliveryForm } from "../../src/core/delivery.ts";
 import { discordBody } from "../../src/destinations/discord/message.ts";
 import { slackBody } from "../../src/destinations/slack/message.ts";
 import {
@@ -23,23 +23,25 @@ import {
 const KINDS = [
   {
     kind: "slack bot",
-    check: (given: Message, form: Form) => checkSlack(slackBody(given, form, "C024BE91L"), "bot"),
-    compose: (given: Message, form: Form) => slackBody(given, form, "C024BE91L"),
+    check: (given: Message, form: DeliveryForm) =>
+      checkSlack(slackBody(given, form, "C024BE91L"), "bot"),
+    compose: (given: Message, form: DeliveryForm) => slackBody(given, form, "C024BE91L"),
     read: (body: JsonObject) => readMrkdwn(body["text"] as string, true).shown,
     note: "Shortened to fit Slack.",
     native: nativeSlack,
   },
   {
     kind: "slack webhook",
-    check: (given: Message, form: Form) => checkSlack(slackBody(given, form, null), "webhook"),
-    compose: (given: Message, form: Form) => slackBody(given, form, null),
+    check: (given: Message, form: DeliveryForm) =>
+      checkSlack(slackBody(given, form, null), "webhook"),
+    compose: (given: Message, form: DeliveryForm) => slackBody(given, form, null),
     read: (body: JsonObject) => readMrkdwn(body["text"] as string, true).shown,
     note: "Shortened to fit Slack.",
     native: nativeSlack,
   },
   {
     kind: "discord bot",
-    check: (given: Message, form: Form) =>
+    check: (given: Message, form: DeliveryForm) =>
       checkDiscord({ ...discordBody(given, form), nonce: "a", enforce_nonce: true }, "bot"),
     compose: discordBody,
     read: (body: JsonObject) => readMarkdown(body["content"] as string).shown.split("\n")[0] ?? "",
@@ -48,7 +50,8 @@ const KINDS = [
   },
   {
     kind: "discord webhook",
-    check: (given: Message, form: Form) => checkDiscord(discordBody(given, form), "webhook"),
+    check: (given: Message, form: DeliveryForm) =>
+      checkDiscord(discordBody(given, form), "webhook"),
     compose: discordBody,
     read: (body: JsonObject) => readMarkdown(body["content"] as string).shown.split("\n")[0] ?? "",
     note: "Shortened to fit Discord.",

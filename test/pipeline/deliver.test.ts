@@ -224,6 +224,7 @@ describe("delivering", () => {
         receivedAt: 0,
         body: Buffer.from("an older version could read this"),
         quarantine: null,
+        reports: [],
       },
     ]);
     await store.process(1, Date.now(), () => ({
@@ -236,6 +237,7 @@ describe("delivering", () => {
       snapshot: null,
       revision: "older",
       error: null,
+      reports: [],
     }));
     await store.close();
 

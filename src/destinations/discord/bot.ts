@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import type { REST } from "discord.js";
 import type { JsonObject } from "../../core/json.ts";
 import type { Attempt, Destination, Finding } from "../destination.ts";
 import { fingerprint } from "../fingerprint.ts";
+import { STOPPED } from "../stopped.ts";
 import { API_VERSION, discordClient } from "./client.ts";
 import type { DiscordBotSettings } from "./config.ts";
 import { MAX_NONCE_CHARS } from "./limits.ts";
 import { discordBody } from "./message.ts";
-import { answeredOutcome, failedOutcome, STOPPED } from "./outcome.ts";
+import { answeredOutcome, failedOutcome } from "./outcome.ts";
 import { channelFinding, failedFinding } from "./probe.ts";
 
 /** How long the same nonce keeps Discord from posting twice ("past few minutes"), in milliseconds; our cautious reading. */
@@ -20,13 +20,8 @@ const NONCE_GOOD_FOR_MS = 120_000;
 export function discordBot(name: string, settings: DiscordBotSettings): Destination {
   const { channel, apiUrl, token } = settings;
   const account = `discord:${fingerprint(token.reveal())}`;
-  const client = discordClient(apiUrl);
+  const client = discordClient(apiUrl, token);
   const path = `/channels/${channel}/messages` as const;
-
-  /** The client drops its token after a 401, and would never send again. */
-  async function ready(): Promise<REST> {
-    return (await client()).setToken(token.reveal());
-  }
 
   return {
     name,
@@ -35,28 +30,34 @@ export function discordBot(name: string, settings: DiscordBotSettings): Destinat
     account,
     paceMs: 0,
     onUnknown: settings.onUnknown,
+    lookAfterMs: 0,
     compose: (message, form) => ({
       call: `POST ${apiUrl}/v${API_VERSION}${path}`,
       body: discordBody(message, form),
     }),
     async send(request, attempt, signal) {
       if (signal.aborted) return STOPPED;
+      const body: JsonObject = { ...request.body, nonce: nonceOf(attempt), enforce_nonce: true };
       try {
-        const body: JsonObject = { ...request.body, nonce: nonceOf(attempt), enforce_nonce: true };
-        return answeredOutcome(await (await ready()).post(path, { body, signal }));
+        return answeredOutcome(
+          await client.call(attempt.now, (rest) => rest.post(path, { body, signal })),
+        );
       } catch (error) {
         return failedOutcome(error);
       }
     },
     /** Nothing needs to be found while the nonce holds: posting again gives the same message. */
     find: (attempt) =>
-      Promise.resolve(attempt.now - attempt.doubtfulSince < NONCE_GOOD_FOR_MS ? null : undefined),
-    open: async () => {
-      await ready();
-    },
+      Promise.resolve({
+        kind: attempt.now - attempt.doubtfulSince < NONCE_GOOD_FOR_MS ? "absent" : "untold",
+      }),
+    open: () => client.open(),
     async probe(signal): Promise<Finding[]> {
       try {
-        return [channelFinding(await (await ready()).get(`/channels/${channel}`, { signal }))];
+        const { answer } = await client.call(Date.now(), (rest) =>
+          rest.get(`/channels/${channel}`, { signal }),
+        );
+        return [channelFinding(answer)];
       } catch (error) {
         return [failedFinding(`The channel ${channel} cannot be posted to.`, error)];
       }

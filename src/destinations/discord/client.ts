@@ -1,5 +1,8 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { REST, RESTOptions } from "discord.js";
-import { NetworkLimit } from "./outcome.ts";
+import type { Secret } from "../../core/secret.ts";
+import { limitedBy, restOf } from "./limited.ts";
+import { type Network, networkOf } from "./network.ts";
 
 /** How long a call may take when its signal does not end it sooner, in milliseconds; ours. */
 const TIMEOUT_MS = 60_000;
@@ -7,15 +10,58 @@ const TIMEOUT_MS = 60_000;
 /** The version of Discord's API that the client speaks. */
 export const API_VERSION = 10;
 
-/** A client that is loaded with its first use, because that takes a third of a second. */
-export function discordClient(api: string): () => Promise<REST> {
-  let rest: Promise<REST> | undefined;
-  return () => (rest ??= createRest(api));
+/** Discord's API, called as a bot or by the address of a webhook. */
+export interface DiscordClient {
+  /** Loads discord.js before the first call. */
+  open(): Promise<void>;
+  /**
+   * Makes a call, which begins at `now`, in milliseconds since the epoch. Rejects with the SDK's errors, or with `Limited`
+   * when Discord asked to wait.
+   */
+  call(now: number, make: (rest: REST) => Promise<unknown>): Promise<Answered>;
+}
+
+/** An answer, and how long its bucket asks to rest, in milliseconds. */
+export interface Answered {
+  readonly answer: unknown;
+  readonly restMs: number;
+}
+
+/** A client that is loaded with its first use, because that takes a third of a second; webhooks have no token. */
+export function discordClient(api: string, token: Secret | null): DiscordClient {
+  const caller = token?.reveal() ?? "webhooks";
+  const network = networkOf(api);
+  const load = () => restOfCaller(api, token);
+  return {
+    async open() {
+      await load();
+    },
+    async call(now, make) {
+      const rest = await load();
+      const obstacle = network.obstacle(caller, now);
+      if (obstacle !== undefined) throw obstacle;
+      // The client drops its token after a 401, and would never send again.
+      if (token !== null) rest.setToken(token.reveal());
+      const call: Call = { caller, network, now, since: performance.now(), restMs: 0 };
+      const answer = await calls.run(call, () => make(rest));
+      return { answer, restMs: call.restMs };
+    },
+  };
+}
+
+const clients = new Map<string, Promise<REST>>();
+
+/** One client a caller, so that all channels of a bot share what the client knows of the bot's global limit. */
+function restOfCaller(api: string, token: Secret | null): Promise<REST> {
+  const key = `${api} ${token?.reveal() ?? ""}`;
+  const rest = clients.get(key) ?? createRest(api);
+  clients.set(key, rest);
+  return rest;
 }
 
 /**
- * Discord's REST client without a gateway. Its retries and its waits are off, since the store owns time;
- * its sweepers are too, since the timers would keep a replaced client in memory.
+ * Discord's REST client without a gateway. Its retries and its waits are off, since the store owns time; its sweepers are
+ * too, since their timers would keep the process busy, and what they sweep is bounded by the channels of the config.
  */
 async function createRest(api: string): Promise<REST> {
   const { DefaultRestOptions, REST } = await import("discord.js");
@@ -25,23 +71,41 @@ async function createRest(api: string): Promise<REST> {
     retries: 0,
     timeout: TIMEOUT_MS,
     rejectOnRateLimit: () => true,
+    offset: 0,
     hashSweepInterval: 0,
     handlerSweepInterval: 0,
     makeRequest: (url, init) => makeRequest(DefaultRestOptions.makeRequest, url, init),
   });
 }
 
+/** A call under way: the client's methods neither take nor give what its requests need and find. */
+interface Call {
+  readonly caller: string;
+  readonly network: Network;
+  /** When it began, by the bridge's clock and by the machine's. */
+  readonly now: number;
+  readonly since: number;
+  restMs: number;
+}
+
+const calls = new AsyncLocalStorage<Call>();
+
 type MakeRequest = RESTOptions["makeRequest"];
 
-/** The client tells a 429 of Discord's from one of the network's in front of it only by the body, which it does not show. */
+/** Reads a 429 in the client's place, which takes one from the network in front of Discord for one of Discord's own. */
 async function makeRequest(
   request: MakeRequest,
   ...[url, init]: Parameters<MakeRequest>
 ): ReturnType<MakeRequest> {
   const response = await request(url, init);
-  const isJson = response.headers.get("content-type")?.startsWith("application/json") === true;
-  if (response.status !== 429 || isJson) return response;
-  await response.arrayBuffer();
-  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-  throw new NetworkLimit(Number.isFinite(seconds) ? seconds * 1000 : undefined);
+  const { headers } = response;
+  const limited = response.status === 429 ? limitedBy(headers, await response.text()) : undefined;
+  const call = calls.getStore();
+  if (call !== undefined) {
+    const now = call.now + performance.now() - call.since;
+    call.network.note(call.caller, response.status, limited, now);
+    call.restMs = restOf(headers);
+  }
+  if (limited !== undefined) throw limited;
+  return response;
 }

@@ -10,8 +10,10 @@ export type DiscordErrorClass =
   | "retry";
 
 const CODES: { readonly [kind in DiscordErrorClass]: readonly number[] } = {
-  account: [0, 40_001, 50_014, 50_001, 40_333],
+  account: [0, 40_001, 50_014, 40_333],
   channel: [
+    // The bot was removed from the server, or cannot see this one channel: where it is all of them, each finds out itself.
+    50_001,
     10_003, 10_004, 10_015, 50_027, 50_013, 50_008, 40_058, 220_001, 220_002, 220_003, 40_067,
     50_024, 50_083, 160_005, 160_006, 50_007, 10_008, 50_005,
   ],
@@ -29,6 +31,10 @@ export const DISCORD_ERRORS: ReadonlyMap<number, DiscordErrorClass> = new Map(
   ),
 );
 
+/** What to do about a webhook that answered 404. */
+export const WEBHOOK_GONE =
+  "The webhook was deleted, or its thread was, and is not called again: make another one, and set its new address in the configuration.";
+
 /** What to do about the errors that people meet. */
 export const ADVICE: ReadonlyMap<number, string> = new Map([
   [0, "Discord does not take the token: copy the bot's token again."],
@@ -43,7 +49,7 @@ export const ADVICE: ReadonlyMap<number, string> = new Map([
     "Discord knows no such channel: check its id, in quotes, as numbers lose digits in YAML.",
   ],
   [10_004, "Discord knows no such server."],
-  [10_015, "The webhook was deleted: make another one."],
+  [10_015, WEBHOOK_GONE],
   [50_027, "The webhook's address is wrong: copy it again."],
   [50_013, "The bot lacks a permission in the channel: give it Send Messages and Embed Links."],
   [50_008, "The channel takes no text messages: name another one."],

@@ -1,7 +1,7 @@
+import type { DeliveryForm } from "../../core/delivery.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
 import { type Message, type NativeValue, plainText } from "../../core/message.ts";
 import { truncate } from "../../core/text.ts";
-import type { Form } from "../destination.ts";
 import { fitBody, fitLine } from "../fit.ts";
 import { asText, sentence } from "../inlines.ts";
 import { buttonRows } from "./buttons.ts";
@@ -19,7 +19,7 @@ const FOOTER_SHARE = 300;
  * `content` is the complete sentence, which notifications show.
  * https://docs.discord.com/developers/resources/message#create-message
  */
-export function discordBody(message: Message, form: Form): JsonObject {
+export function discordBody(message: Message, form: DeliveryForm): JsonObject {
   const silent = { allowed_mentions: { parse: [] } };
   if (form === "plain") return { content: wholeText(message), ...silent };
   const { rows, isCut } = buttonRows(message.buttons);

@@ -1,34 +1,17 @@
 import type { DiscordAPIError, RateLimitError } from "discord.js";
 import type { Outcome, Reason } from "../../core/outcome.ts";
-import { causesOf, type Failure, failureOf } from "../failure.ts";
-import { ADVICE, DISCORD_ERRORS, type DiscordErrorClass } from "./errors.ts";
-
-/** An answer 429 from the network in front of Discord, which concerns everything that this machine sends. */
-export class NetworkLimit extends Error {
-  override readonly name = "NetworkLimit";
-  /** Milliseconds, where the answer named a wait. */
-  readonly afterMs: number | undefined;
-
-  constructor(afterMs: number | undefined) {
-    super();
-    this.afterMs = afterMs;
-  }
-}
-
-/** The outcome of an attempt that was stopped before it began. */
-export const STOPPED: Outcome = {
-  kind: "retry",
-  scope: "lane",
-  reason: { code: "stopped", text: "The attempt was stopped before it began." },
-};
+import { type Failure, failureOf } from "../failure.ts";
+import type { Answered } from "./client.ts";
+import { ADVICE, DISCORD_ERRORS, type DiscordErrorClass, WEBHOOK_GONE } from "./errors.ts";
+import { Limited, type LimitScope } from "./limited.ts";
 
 /** What came of an answer that the client took for success; only a message with an id is one. */
-export function answeredOutcome(answer: unknown): Outcome {
+export function answeredOutcome({ answer, restMs }: Answered): Outcome {
   const { id, channel_id: channel } = (answer ?? {}) as { id?: unknown; channel_id?: unknown };
   if (typeof id !== "string")
     return unknown("unreadable-answer", "Discord answered, but not with the message.");
   const ref = { channel: typeof channel === "string" ? channel : null, id, url: null };
-  return { kind: "delivered", ref };
+  return { kind: "delivered", ref, ...(restMs > 0 && { restMs }) };
 }
 
 /**
@@ -36,14 +19,24 @@ export function answeredOutcome(answer: unknown): Outcome {
  * need not be loaded for it.
  */
 export function failedOutcome(error: unknown): Outcome {
-  const network = causesOf(error).find((cause) => cause instanceof NetworkLimit);
-  if (network instanceof NetworkLimit) return limited("account", network.afterMs);
-  if (isRateLimit(error)) return limited(error.global ? "account" : "lane", error.retryAfter);
+  if (error instanceof Limited) return limitedOutcome(error);
+  if (isRateLimit(error)) return heldBack(error);
   if (isApiError(error)) return refusedOutcome(error);
   const status = (error as { readonly status?: unknown } | null)?.status;
   if (typeof status === "number")
     return unknown(`http-${status}`, `Discord's server failed with ${status}.`);
   return silentOutcome(failureOf(error));
+}
+
+/**
+ * What came of a webhook's call that failed. One that answered 404 must not be called again, whatever its code says.
+ * https://docs.discord.com/developers/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans
+ */
+export function webhookOutcome(error: unknown): Outcome {
+  if (!isApiError(error) || error.status !== 404 || typeof error.code !== "number")
+    return failedOutcome(error);
+  const reason = { code: String(error.code), text: WEBHOOK_GONE };
+  return { kind: "rejected", scope: "lane", reason, final: true };
 }
 
 /** What came of a call that got no answer. */
@@ -130,11 +123,24 @@ function faultText(fault: unknown, path: string): string {
   return `${path}: ${String(message).slice(0, 200)} (${String(code)})`;
 }
 
-function limited(scope: "lane" | "account", afterMs: number | undefined): Outcome {
-  const reason = { code: "429", text: "Discord asks to post more slowly." };
-  return afterMs === undefined || afterMs <= 0
-    ? { kind: "retry", scope, reason }
-    : { kind: "retry", scope, reason, afterMs };
+const LIMIT_SCOPES: { readonly [scope in LimitScope]: "lane" | "account" } = {
+  user: "lane",
+  shared: "lane",
+  global: "account",
+  network: "account",
+};
+
+const TOO_FAST: Reason = { code: "429", text: "Discord asks to post more slowly." };
+
+function limitedOutcome({ scope, afterMs }: Limited): Outcome {
+  const wait = afterMs === undefined ? {} : { afterMs };
+  return { kind: "retry", scope: LIMIT_SCOPES[scope], reason: TOO_FAST, ...wait };
+}
+
+/** The client did not make the call, because a limit that it knows of is used up. */
+function heldBack({ global, retryAfter }: RateLimitError): Outcome {
+  const scope = global ? "account" : "lane";
+  return { kind: "retry", scope, reason: TOO_FAST, afterMs: Math.max(1, retryAfter), own: true };
 }
 
 function unknown(code: string, text: string): Outcome {

@@ -2,10 +2,11 @@ import type { Destination, Finding } from "../destination.ts";
 import { BridgeError } from "../../core/error.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { fingerprint } from "../fingerprint.ts";
+import { STOPPED } from "../stopped.ts";
 import { API_VERSION, discordClient } from "./client.ts";
 import { type DiscordWebhookSettings, webhookParts } from "./config.ts";
 import { discordBody } from "./message.ts";
-import { answeredOutcome, failedOutcome, STOPPED } from "./outcome.ts";
+import { answeredOutcome, webhookOutcome } from "./outcome.ts";
 import { failedFinding, webhookFinding } from "./probe.ts";
 
 /**
@@ -19,7 +20,7 @@ export function discordWebhook(name: string, settings: DiscordWebhookSettings): 
   const parts = webhookParts(webhook.reveal());
   if (parts === null) throw new BridgeError("webhook-invalid", "The webhook's address is none.");
   const { apiUrl, id, token, thread } = parts;
-  const client = discordClient(apiUrl);
+  const client = discordClient(apiUrl, null);
   const path = `/webhooks/${id}/${token}` as const;
   return {
     name,
@@ -28,29 +29,33 @@ export function discordWebhook(name: string, settings: DiscordWebhookSettings): 
     account,
     paceMs: 0,
     onUnknown: settings.onUnknown,
+    lookAfterMs: 0,
     compose(message, form) {
       const body = discordBody(message, form);
       const address = `${apiUrl}/v${API_VERSION}/webhooks/${id}/${String(webhook)}`;
       return { call: `POST ${address}?${queryFor(body, thread).toString()}`, body };
     },
-    async send(request, _attempt, signal) {
+    async send(request, attempt, signal) {
       if (signal.aborted) return STOPPED;
+      const { body } = request;
+      const query = queryFor(body, thread);
       try {
-        const rest = await client();
-        const { body } = request;
-        const query = queryFor(body, thread);
-        return answeredOutcome(await rest.post(path, { auth: false, query, body, signal }));
+        return answeredOutcome(
+          await client.call(attempt.now, (rest) =>
+            rest.post(path, { auth: false, query, body, signal }),
+          ),
+        );
       } catch (error) {
-        return failedOutcome(error);
+        return webhookOutcome(error);
       }
     },
-    open: async () => {
-      await client();
-    },
+    open: () => client.open(),
     async probe(signal): Promise<Finding[]> {
       try {
-        const rest = await client();
-        return [webhookFinding(await rest.get(path, { auth: false, signal }))];
+        const { answer } = await client.call(Date.now(), (rest) =>
+          rest.get(path, { auth: false, signal }),
+        );
+        return [webhookFinding(answer)];
       } catch (error) {
         return [failedFinding("The webhook does not work.", error)];
       }

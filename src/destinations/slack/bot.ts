@@ -3,11 +3,13 @@ import type { JsonObject } from "../../core/json.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { Attempt, Destination } from "../destination.ts";
 import { fingerprint } from "../fingerprint.ts";
+import { STOPPED } from "../stopped.ts";
+import { allowanceOf } from "./allowance.ts";
 import { slackClient } from "./client.ts";
 import type { SlackBotSettings } from "./config.ts";
-import { findInHistory, metadataOf } from "./history.ts";
+import { findInHistory, LOOK_AFTER_MS, metadataOf } from "./history.ts";
 import { slackBody } from "./message.ts";
-import { answeredOutcome, failedOutcome, STOPPED } from "./outcome.ts";
+import { answeredOutcome, failedOutcome, heldBack } from "./outcome.ts";
 import { isChannelId, probeBot } from "./probe.ts";
 
 /**
@@ -21,17 +23,30 @@ export function slackBot(name: string, settings: SlackBotSettings): Destination 
   const { channel, apiUrl } = settings;
   const account = `slack:${fingerprint(settings.token.reveal())}`;
   const client = slackClient(settings.token, apiUrl);
+  const { posting, lookups } = allowanceOf(account, apiUrl);
   const call = `POST ${apiUrl}/chat.postMessage`;
   let channelId = isChannelId(channel) ? channel : null;
   let takesMetadata = true;
 
   async function post(body: JsonObject, attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
     const marked = takesMetadata ? { ...body, metadata: metadataOf(attempt) } : body;
-    const answer = await client.call(signal, (web) =>
-      web.chat.postMessage(marked as unknown as webApi.ChatPostMessageArguments),
-    );
-    channelId = answer.channel ?? channelId;
-    return answeredOutcome(answer);
+    const since = performance.now();
+    const now = () => attempt.now + performance.now() - since;
+    await client.open();
+    const waitMs = posting.leftMs(now());
+    if (waitMs > 0) return heldBack(waitMs);
+    try {
+      const answer = await client.call(signal, (web) =>
+        web.chat.postMessage(marked as unknown as webApi.ChatPostMessageArguments),
+      );
+      channelId = answer.channel ?? channelId;
+      return answeredOutcome(answer);
+    } catch (error) {
+      const outcome = withoutMetadata(failedOutcome(error));
+      if (outcome.kind === "retry" && outcome.scope === "account")
+        posting.extend(now() + (outcome.afterMs ?? 0));
+      return outcome;
+    }
   }
 
   /** Slack's docs disagree on who may send metadata: where it is refused, we go on without. */
@@ -50,18 +65,19 @@ export function slackBot(name: string, settings: SlackBotSettings): Destination 
     account,
     paceMs: PACE_MS,
     onUnknown: settings.onUnknown,
+    lookAfterMs: LOOK_AFTER_MS,
     compose: (message, form) => ({ call, body: slackBody(message, form, channel) }),
     async send(request, attempt, signal) {
       if (signal.aborted) return STOPPED;
       try {
         return await post(request.body, attempt, signal);
       } catch (error) {
-        return withoutMetadata(failedOutcome(error));
+        return failedOutcome(error);
       }
     },
     async find(attempt, signal) {
-      if (channelId === null || !takesMetadata) return undefined;
-      return findInHistory(client, channelId, attempt, signal);
+      if (channelId === null || !takesMetadata) return { kind: "untold" };
+      return findInHistory(client, lookups, channelId, attempt, signal);
     },
     open: () => client.open(),
     probe: (signal) => probeBot(client, channel, signal),

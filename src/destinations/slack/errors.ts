@@ -108,6 +108,15 @@ export const SLACK_ERRORS: ReadonlyMap<string, SlackErrorClass> = new Map(
   ),
 );
 
+/** The codes that tell of the token itself, whatever the method; the others of its class may concern the method alone. */
+export const DEAD_TOKEN: ReadonlySet<string> = new Set([
+  "invalid_auth",
+  "not_authed",
+  "token_revoked",
+  "token_expired",
+  "account_inactive",
+]);
+
 /**
  * What an incoming webhook's answer means, the shared codes aside.
  * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors

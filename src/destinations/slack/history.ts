@@ -1,14 +1,22 @@
 import type { webApi } from "@slack/bolt";
-import type { MessageRef } from "../../core/outcome.ts";
-import type { Attempt } from "../destination.ts";
+import type { Outcome, Reason } from "../../core/outcome.ts";
+import type { Attempt, Lookup } from "../destination.ts";
 import type { SlackClient } from "./client.ts";
+import { DEAD_TOKEN } from "./errors.ts";
+import type { Lookups } from "./lookups.ts";
 import { failedOutcome } from "./outcome.ts";
 
 /** The type of our metadata on a message. */
 const EVENT_TYPE = "bellhop_delivery";
 
-/** How much earlier than the first attempt to look, for clocks that differ, in milliseconds; ours. */
-const EARLIER_MS = 60_000;
+/** How much earlier than the first attempt to look, because Slack's clock is not ours, in milliseconds; ours. */
+const EARLIER_MS = 300_000;
+
+/**
+ * How long after a doubtful attempt to look at the earliest, in milliseconds; ours: a message that Slack is still taking
+ * is not in the history yet, and to miss it is to post it twice.
+ */
+export const LOOK_AFTER_MS = 2_000;
 
 /**
  * The most messages a page, and the most pages: beyond that nothing is certain.
@@ -25,18 +33,37 @@ export function metadataOf(attempt: Attempt) {
 }
 
 /**
- * Looks through a channel's history for the message of a delivery; `null` when it is not there, `undefined` when
- * Slack does not let us look. Throws when Slack cannot be asked just now.
+ * Looks through a channel's history for the message of a delivery, at the pace of its token's look-ups. Replies in
+ * threads are not in the history; Bellhop posts none.
  */
 export async function findInHistory(
   client: SlackClient,
+  lookups: Lookups,
   channel: string,
   attempt: Attempt,
   signal: AbortSignal,
-): Promise<MessageRef | null | undefined> {
+): Promise<Lookup> {
+  const waitMs = lookups.take(attempt.delivery, attempt.now);
+  if (waitMs > 0) return later(waitMs, { own: true });
+  try {
+    return await search(client, lookups, channel, attempt, signal);
+  } catch (error) {
+    return failedLookup(failedOutcome(error), lookups, attempt);
+  }
+}
+
+async function search(
+  client: SlackClient,
+  lookups: Lookups,
+  channel: string,
+  attempt: Attempt,
+  signal: AbortSignal,
+): Promise<Lookup> {
   const oldest = String((attempt.doubtfulSince - EARLIER_MS) / 1000);
   let cursor: string | undefined;
   for (let page = 0; page < PAGE.most; page += 1) {
+    // The pages of one look-up follow each other at once, since an attempt is short; the next look-up waits for them all.
+    if (page > 0) lookups.count(attempt.now);
     const history = await readPage(client, signal, {
       channel,
       oldest,
@@ -44,27 +71,45 @@ export async function findInHistory(
       limit: PAGE.limit,
       ...(cursor !== undefined && { cursor }),
     });
-    if (history === undefined) return undefined;
     const ts = (history.messages ?? []).find((message) => isOf(message, attempt))?.ts;
-    if (ts !== undefined) return { channel, id: ts, url: null };
+    if (ts !== undefined) return { kind: "found", ref: { channel, id: ts, url: null } };
     cursor = history.response_metadata?.next_cursor;
-    if (cursor === undefined || cursor === "") return null;
+    if (cursor === undefined || cursor === "") return { kind: "absent" };
   }
-  return undefined;
+  return { kind: "untold" };
 }
 
-async function readPage(
+function readPage(
   client: SlackClient,
   signal: AbortSignal,
   page: webApi.ConversationsHistoryArguments,
-): Promise<webApi.ConversationsHistoryResponse | undefined> {
-  try {
-    return await client.call(signal, (web) => web.conversations.history(page));
-  } catch (error) {
-    if (failedOutcome(error).kind === "rejected") return undefined;
-    throw error;
-  }
+): Promise<webApi.ConversationsHistoryResponse> {
+  return client.call(signal, (web) => web.conversations.history(page));
 }
+
+/** Slack limits each method by itself, so that a 429 of this one stops neither posting nor the account. */
+function failedLookup(outcome: Outcome, lookups: Lookups, attempt: Attempt): Lookup {
+  if (outcome.kind === "rejected")
+    return outcome.scope === "account" && DEAD_TOKEN.has(outcome.reason.code)
+      ? { kind: "later", outcome }
+      : { kind: "untold" };
+  if (outcome.kind !== "retry" || outcome.scope !== "account") return later(undefined, {});
+  lookups.pause(attempt.now, outcome.afterMs);
+  return later(outcome.afterMs, {});
+}
+
+function later(afterMs: number | undefined, more: { readonly own?: true }): Lookup {
+  const wait = afterMs === undefined ? {} : { afterMs };
+  return {
+    kind: "later",
+    outcome: { kind: "retry", scope: "lane", reason: IN_DOUBT, ...wait, ...more },
+  };
+}
+
+const IN_DOUBT: Reason = {
+  code: "in-doubt",
+  text: "An earlier attempt may have posted the message, and Slack cannot be asked now.",
+};
 
 function isOf(message: { readonly metadata?: unknown }, attempt: Attempt): boolean {
   const metadata = message.metadata as

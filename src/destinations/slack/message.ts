@@ -1,7 +1,7 @@
 import type { webApi } from "@slack/bolt";
+import type { DeliveryForm } from "../../core/delivery.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { type Block, type Message, plainText } from "../../core/message.ts";
-import type { Form } from "../destination.ts";
 import { fitBody, fitLine } from "../fit.ts";
 import { asText, sentence } from "../inlines.ts";
 import {
@@ -23,7 +23,11 @@ import { mrkdwnBlocks } from "./text.ts";
  * `text` is the complete sentence, since notifications and screen readers take nothing else.
  * https://docs.slack.dev/reference/methods/chat.postMessage
  */
-export function slackBody(message: Message, form: Form, channel: string | null): JsonObject {
+export function slackBody(
+  message: Message,
+  form: DeliveryForm,
+  channel: string | null,
+): JsonObject {
   const text = form === "plain" ? wholeText(message) : notification(message);
   const body = {
     text,

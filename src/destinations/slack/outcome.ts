@@ -55,13 +55,6 @@ export function webhookOutcome(status: number, body: string, retryAfter: string 
   return statusOutcome(status);
 }
 
-/** The outcome of an attempt that was stopped before it began. */
-export const STOPPED: Outcome = {
-  kind: "retry",
-  scope: "lane",
-  reason: { code: "stopped", text: "The attempt was stopped before it began." },
-};
-
 /** What came of a call that got no answer. */
 export function silentOutcome(failure: Failure): Outcome {
   switch (failure) {
@@ -88,7 +81,7 @@ interface Refusal {
 function refusedOutcome(refusal: Refusal): Outcome {
   const { error: code } = refusal;
   if (code === "ratelimited" || code === "rate_limited")
-    return limited("account", refusal.response_metadata?.retryAfter);
+    return limited("account", refusal.response_metadata?.retryAfter, code);
   const kind = SLACK_ERRORS.get(code);
   if (kind !== undefined) return classified(kind, code, detailsOf(refusal));
   // An answer that is no JSON arrives with the whole body in the place of the code.
@@ -154,12 +147,21 @@ function serverError(status: number): Outcome {
   return unknown(`http-${status}`, `Slack's server failed with ${status}.`);
 }
 
+const TOO_FAST: Reason = { code: "ratelimited", text: "Slack asks to post more slowly." };
+
 /** `seconds` is Slack's `Retry-After`. */
-function limited(scope: "lane" | "account", seconds: number | undefined): Outcome {
-  const reason = { code: "ratelimited", text: "Slack asks to post more slowly." };
-  return seconds === undefined
-    ? { kind: "retry", scope, reason }
-    : { kind: "retry", scope, reason, afterMs: seconds * 1000 };
+function limited(
+  scope: "lane" | "account",
+  seconds: number | undefined,
+  code = TOO_FAST.code,
+): Outcome {
+  const wait = seconds === undefined ? {} : { afterMs: seconds * 1000 };
+  return { kind: "retry", scope, reason: { ...TOO_FAST, code }, ...wait };
+}
+
+/** The outcome of a message that was not sent, because another channel's 429 had asked the account to wait. */
+export function heldBack(afterMs: number): Outcome {
+  return { kind: "retry", scope: "account", reason: TOO_FAST, afterMs, own: true };
 }
 
 function parseSeconds(header: string | null): number | undefined {

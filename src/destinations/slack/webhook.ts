@@ -4,11 +4,12 @@ import type { Secret } from "../../core/secret.ts";
 import type { Destination, Finding } from "../destination.ts";
 import { failureOf } from "../failure.ts";
 import { fingerprint } from "../fingerprint.ts";
+import { STOPPED } from "../stopped.ts";
 import { PACE_MS } from "./bot.ts";
 import { TIMEOUT_MS } from "./client.ts";
 import type { SlackWebhookSettings } from "./config.ts";
 import { slackBody } from "./message.ts";
-import { silentOutcome, STOPPED, webhookOutcome } from "./outcome.ts";
+import { silentOutcome, webhookOutcome } from "./outcome.ts";
 import { refusedFinding } from "./probe.ts";
 
 /**
@@ -26,6 +27,7 @@ export function slackWebhook(name: string, settings: SlackWebhookSettings): Dest
     account,
     paceMs: PACE_MS,
     onUnknown: settings.onUnknown,
+    lookAfterMs: 0,
     compose: (message, form) => ({ call, body: slackBody(message, form, null) }),
     send: (request, _attempt, signal) => post(webhook, request.body, signal),
     open: async () => {},

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Inline, Message } from "../../../src/core/message.ts";
-import type { Form } from "../../../src/destinations/destination.ts";
+import type { DeliveryForm } from "../../../src/core/delivery.ts";
 import { discordBody } from "../../../src/destinations/discord/message.ts";
 import { readMarkdown } from "../../checkers/discord-markup.ts";
 import {
@@ -252,7 +252,7 @@ describe("native embeds in Discord", () => {
 });
 
 /** The markup of our own that a hostile name may stand in. */
-const ALLOWED: { readonly [form in Form]: readonly string[] } = {
+const ALLOWED: { readonly [form in DeliveryForm]: readonly string[] } = {
   full: ["blockQuote"],
   plain: ["blockQuote", "strong", "autolink", "url"],
 };

@@ -10,10 +10,10 @@ const TABLE: readonly (readonly [
   codes: readonly number[],
 ])[] = [
   ["rejected", "account", 401, [0, 40001, 50014]],
-  ["rejected", "account", 403, [50001, 40333]],
+  ["rejected", "account", 403, [40333]],
   ["rejected", "lane", 404, [10003, 10004, 10015, 10008]],
   ["rejected", "lane", 401, [50027]],
-  ["rejected", "lane", 403, [50013, 50007, 50005, 160005]],
+  ["rejected", "lane", 403, [50001, 50013, 50007, 50005, 160005]],
   ["rejected", "lane", 400, [50008, 40058, 220001, 220002, 220003, 40067, 50024, 50083, 160006]],
   ["rejected", "message", 400, [50035, 50006, 50109, 200000, 200001, 240000, 20009]],
   ["rejected", "message", 413, [40005]],

@@ -7,6 +7,7 @@ import {
   MESSAGE_LIMIT_WAIT_MS,
   webhookOutcome,
 } from "../../../src/destinations/slack/outcome.ts";
+import { DOCUMENTED_ERRORS } from "./documented-errors.ts";
 
 describe("the outcome of a call to Slack", () => {
   it.each([
@@ -93,18 +94,40 @@ describe("Slack's error codes", () => {
     expect([...SLACK_ERRORS.keys()].every((code) => /^[a-z_]+$/.test(code))).toBe(true);
   });
 
+  it("are all classified that Slack documents", () => {
+    const unclassified = DOCUMENTED_ERRORS.filter((code) => !SLACK_ERRORS.has(code));
+
+    expect(DOCUMENTED_ERRORS).toHaveLength(66);
+    expect(unclassified).toEqual([]);
+  });
+
+  it.each(DOCUMENTED_ERRORS)("tell what %s comes to, with the code in the reason", (code) => {
+    const outcome = failedOutcome(refusal({ error: code }));
+
+    expect(outcome).toMatchObject({ reason: { code } });
+    expect(KINDS[SLACK_ERRORS.get(code) ?? "unclassified"]).toContain(outcome.kind);
+  });
+
   // The vendor's list is not part of the project: who has it names its folder.
   if (folder !== undefined) {
-    it("are all classified that Slack documents", () => {
+    it("are listed here as the vendor lists them", () => {
       const path = `${folder}/slack-postmessage-errors.json`;
       const { errors } = JSON.parse(readFileSync(path, "utf8")) as { errors: object };
-      const documented = Object.keys(errors);
 
-      expect(documented).toHaveLength(66);
-      expect(documented.filter((code) => !SLACK_ERRORS.has(code))).toEqual([]);
+      expect(Object.keys(errors).toSorted()).toEqual(DOCUMENTED_ERRORS.toSorted());
     });
   }
 });
+
+/** What the outcomes of each class may be. */
+const KINDS: { readonly [kind: string]: readonly string[] } = {
+  account: ["rejected"],
+  channel: ["rejected"],
+  message: ["rejected"],
+  metadata: ["rejected"],
+  retry: ["retry"],
+  unknown: ["unknown"],
+};
 
 /** An error as the SDK makes one of an answer `ok: false`. */
 function refusal(data: object): Error {

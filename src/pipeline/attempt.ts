@@ -1,0 +1,133 @@
+import type { Unmade } from "../core/delivery.ts";
+import { type Facts, factsOf } from "../core/facts.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { Attempt, Destination, Lookup } from "../destinations/destination.ts";
+import type { Rendered, Templates } from "../render/rendered.ts";
+import type { Source } from "../sources/source.ts";
+import type { Claim } from "../store/store.ts";
+
+/** What deliveries are made with: one revision of the config, swapped whole. */
+export interface Means {
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly destinations: ReadonlyMap<string, Destination>;
+  readonly templates: Templates;
+  readonly giveUpAfterMs: number;
+  readonly timeoutMs: number;
+}
+
+/** What an attempt came to, and what was rendered for it, if it came to that. */
+export interface Made {
+  readonly outcome: Outcome | Unmade;
+  readonly rendered: Rendered | undefined;
+}
+
+/** Times that an attempt is made with, in milliseconds since the epoch. */
+export interface Moments {
+  readonly now: number;
+  /** When the bridge started, by which time what was under way in the one before had ended. */
+  readonly startedAt: number;
+}
+
+/** Makes one attempt at a delivery: looks for the message where it may have been posted, else renders and sends it. */
+export async function make(
+  claim: Claim,
+  means: Means,
+  moments: Moments,
+  signal: AbortSignal,
+): Promise<Made> {
+  const destination = means.destinations.get(claim.destination);
+  if (destination === undefined) return { outcome: withoutDestination(claim), rendered: undefined };
+  try {
+    return await makeFor(destination, claim, means, moments, signal);
+  } catch (error) {
+    return { outcome: failed(error), rendered: undefined };
+  }
+}
+
+async function makeFor(
+  destination: Destination,
+  claim: Claim,
+  means: Means,
+  moments: Moments,
+  signal: AbortSignal,
+): Promise<Made> {
+  const attempt: Attempt = {
+    delivery: claim.delivery,
+    event: claim.event.id,
+    number: claim.attempt,
+    now: moments.now,
+    doubtfulSince: claim.doubtfulSince ?? claim.startedAt,
+  };
+  if (claim.doubtfulSince !== null) {
+    const doubtfulUntil = claim.doubtfulUntil ?? moments.startedAt;
+    const outcome = await lookAgain(destination, attempt, doubtfulUntil, signal);
+    if (outcome !== undefined) return { outcome, rendered: undefined };
+  }
+  const facts = factsOfClaim(claim, means);
+  if (facts === undefined) return { outcome: unreadable(claim), rendered: undefined };
+  const rendered = means.templates.render(claim.template, facts, destination.platform);
+  const request = destination.compose(rendered.message, claim.form);
+  return { outcome: await destination.send(request, attempt, signal), rendered };
+}
+
+/** What to make of a message that may have been posted already; `undefined` to post it (again). */
+async function lookAgain(
+  destination: Destination,
+  attempt: Attempt,
+  doubtfulUntil: number,
+  signal: AbortSignal,
+): Promise<Outcome | undefined> {
+  const lookup = await lookFor(destination, attempt, doubtfulUntil, signal);
+  switch (lookup.kind) {
+    case "later":
+      return lookup.outcome;
+    case "found":
+      return { kind: "delivered", ref: lookup.ref };
+    case "absent":
+      return undefined;
+    case "untold": {
+      if (destination.onUnknown === "retry") return undefined;
+      const text = "An earlier attempt may have posted the message, and the platform cannot tell.";
+      return { kind: "unknown", reason: { code: "in-doubt", text } };
+    }
+  }
+}
+
+async function lookFor(
+  destination: Destination,
+  attempt: Attempt,
+  doubtfulUntil: number,
+  signal: AbortSignal,
+): Promise<Lookup> {
+  if (destination.find === undefined) return { kind: "untold" };
+  const afterMs = doubtfulUntil + destination.lookAfterMs - attempt.now;
+  if (afterMs <= 0) return destination.find(attempt, signal);
+  const text = "An earlier attempt may have posted the message, which cannot be looked for yet.";
+  const reason = { code: "in-doubt", text };
+  return { kind: "later", outcome: { kind: "retry", scope: "lane", reason, afterMs, own: true } };
+}
+
+/** An error of ours, before anything was sent. Its message may hold a customer's data, so only its name is kept. */
+function failed(error: unknown): Unmade {
+  const name = error instanceof Error ? error.name : typeof error;
+  const reason = { code: "message-failed", text: `The message could not be made (${name}).` };
+  return { kind: "unmade", reason, mayBePlain: true };
+}
+
+function factsOfClaim(claim: Claim, means: Means): Facts | undefined {
+  const source = means.sources.get(claim.event.source);
+  const [first, ...rest] = claim.event.changes;
+  if (source === undefined || first === undefined) return undefined;
+  return factsOf(source.parse(claim.event.body), source, [first, ...rest]);
+}
+
+/** The other deliveries in the lane may be of other destinations and sources: they do not wait for this one. */
+function withoutDestination(claim: Claim): Unmade {
+  const text = `The config has no destination called "${claim.destination}" any more.`;
+  return { kind: "unmade", reason: { code: "destination-unknown", text }, mayBePlain: false };
+}
+
+function unreadable(claim: Claim): Unmade {
+  const text = `The config has no source called "${claim.event.source}" any more, so the event cannot be read.`;
+  return { kind: "unmade", reason: { code: "source-unknown", text }, mayBePlain: false };
+}

@@ -1,0 +1,72 @@
+import { sql, type Transaction } from "kysely";
+import type { Places } from "./places.ts";
+import type { ClaimRequest } from "./store.ts";
+import type { Tables } from "./tables.ts";
+
+/** A lane that may be used now, with how it and its account stand. */
+export interface DueLane {
+  readonly id: string;
+  readonly account: string;
+  readonly due_at: number | null;
+  readonly failures: number;
+  readonly account_failures: number;
+  readonly parked: string | null;
+  readonly account_parked: string | null;
+}
+
+/** The lanes that are due and have a place, those that wait longest first; none when all places are taken. */
+export async function dueLanes(
+  trx: Transaction<Tables>,
+  request: ClaimRequest,
+  places: Places,
+): Promise<DueLane[]> {
+  const well = await dueOf(trx, request, places, false);
+  const troubled = await dueOf(trx, request, places, true);
+  return [...well, ...troubled]
+    .toSorted((one, other) => Number(one.due_at) - Number(other.due_at))
+    .slice(0, places.free(false));
+}
+
+/** Lanes that are well and lanes in trouble have an index each, so that neither is searched for among the other. */
+async function dueOf(
+  trx: Transaction<Tables>,
+  { now, owner, except = [] }: ClaimRequest,
+  places: Places,
+  isTroubled: boolean,
+): Promise<DueLane[]> {
+  const free = places.free(isTroubled);
+  if (free === 0) return [];
+  const full = places.full(isTroubled);
+  return (
+    trx
+      .selectFrom("lanes")
+      .innerJoin("accounts", "accounts.id", "lanes.account")
+      .select([
+        "lanes.id",
+        "lanes.account",
+        "lanes.due_at",
+        "lanes.failures",
+        "accounts.failures as account_failures",
+        "lanes.parked",
+        "accounts.parked as account_parked",
+      ])
+      .where("lanes.due_at", "<=", now)
+      .where("lanes.failures", isTroubled ? ">" : "=", sql.lit(0))
+      // A bridge never takes from itself: while it is alive it settles what it claimed, however long that takes.
+      .where((eb) =>
+        eb.or([
+          eb("lanes.lease_until", "is", null),
+          eb.and([eb("lanes.lease_until", "<=", now), eb("lanes.owner", "!=", owner)]),
+        ]),
+      )
+      .where("accounts.not_before", "<=", now)
+      .where((eb) =>
+        eb.or([eb("accounts.probe_until", "is", null), eb("accounts.probe_until", "<=", now)]),
+      )
+      .$if(except.length > 0, (query) => query.where("lanes.id", "not in", except))
+      .$if(full.length > 0, (query) => query.where("lanes.account", "not in", full))
+      .orderBy("lanes.due_at")
+      .limit(free)
+      .execute()
+  );
+}

@@ -1,0 +1,97 @@
+import type { Transaction } from "kysely";
+import type { Gate, Settlement } from "../core/delivery.ts";
+import { openingAt } from "./opening.ts";
+import { isProbe } from "./probe.ts";
+import type { Reservation } from "./store.ts";
+import type { Tables } from "./tables.ts";
+
+/** What an account must have gone through to have been away: failures in a row, over so many milliseconds; ours. */
+const OUTAGE = { failures: 5, ms: 30_000 } as const;
+
+/** Writes what an attempt brought about for its account, and for the account's other lanes. */
+export async function settleAccount(
+  trx: Transaction<Tables>,
+  held: Reservation,
+  { account, lane, platform, at }: Omit<Settlement, "delivery">,
+): Promise<void> {
+  if (platform === "fails") await countFailure(trx, held.account, at);
+  if (platform === "answers" && (await endStreak(trx, held.account, at)))
+    await wakeLanes(trx, held, at);
+  if (account !== null && platform === null) await wait(trx, held, account.notBefore);
+  else if (account !== null) await setGate(trx, held, account);
+  if (!isProbe(held)) return;
+  // The probe of a parked account that said nothing about it: the next one may come with the lane.
+  const isPutOff = account === null && held.accountParked !== null;
+  await trx
+    .updateTable("accounts")
+    .set({ probe_until: null, ...(isPutOff && { not_before: lane.notBefore }) })
+    .where("id", "=", held.account)
+    .execute();
+}
+
+/** Attempts at one account overlap: what one of them found must not undo what another found meanwhile. */
+async function setGate(trx: Transaction<Tables>, held: Reservation, gate: Gate): Promise<void> {
+  const isOpen = gate.notBefore === 0;
+  await trx
+    .updateTable("accounts")
+    .set({
+      not_before: gate.notBefore,
+      asked_until: gate.askedUntil,
+      failures: gate.failures,
+      parked: gate.parked === null ? null : JSON.stringify(gate.parked),
+    })
+    .where("id", "=", held.account)
+    .where("not_before", "<=", isOpen ? held.startedAt : gate.notBefore)
+    .execute();
+}
+
+/** An attempt that was not made knows how long to wait; how the account stands, others have found meanwhile. */
+async function wait(trx: Transaction<Tables>, held: Reservation, until: number): Promise<void> {
+  await trx
+    .updateTable("accounts")
+    .set({ not_before: until })
+    .where("id", "=", held.account)
+    .where("not_before", "<", until)
+    .execute();
+}
+
+async function countFailure(trx: Transaction<Tables>, account: string, at: number): Promise<void> {
+  await trx
+    .updateTable("accounts")
+    .set((eb) => ({
+      streak: eb("streak", "+", 1),
+      failing_since: eb.fn.coalesce("failing_since", eb.val(at)),
+    }))
+    .where("id", "=", account)
+    .execute();
+}
+
+/** Tells whether the account was away until now. */
+async function endStreak(trx: Transaction<Tables>, account: string, at: number): Promise<boolean> {
+  const { streak, failing_since: since } = await trx
+    .selectFrom("accounts")
+    .select(["streak", "failing_since"])
+    .where("id", "=", account)
+    .executeTakeFirstOrThrow();
+  if (streak === 0) return false;
+  await trx
+    .updateTable("accounts")
+    .set({ streak: 0, failing_since: null })
+    .where("id", "=", account)
+    .execute();
+  return streak >= OUTAGE.failures && since !== null && at - since >= OUTAGE.ms;
+}
+
+/** After an outage the other lanes need not wait for the pauses that grew during it, but for those asked for. */
+async function wakeLanes(trx: Transaction<Tables>, held: Reservation, at: number): Promise<void> {
+  await trx
+    .updateTable("lanes")
+    .set({ not_before: openingAt(at), due_at: openingAt(at) })
+    .where("account", "=", held.account)
+    .where("id", "!=", held.lane)
+    .where("failures", ">", 0)
+    .where("parked", "is", null)
+    .where("lease_until", "is", null)
+    .where("due_at", ">", at)
+    .execute();
+}
