@@ -45,6 +45,10 @@ export function buildConfig(build: Build): Built {
       giveUpAfterMs: settings.delivery.give_up_after,
       timeoutMs: settings.delivery.timeout,
     },
+    retention: {
+      payloadsMs: settings.retention.payloads,
+      deliveriesMs: settings.retention.deliveries,
+    },
   };
 }
 
@@ -55,6 +59,7 @@ export function serverConfig(settings: Server): ServerConfig {
     port: settings.port,
     adminToken: settings.admin_token,
     bodyLimit: settings.body_limit,
+    shutdownGraceMs: settings.shutdown_grace,
   };
 }
 

@@ -21,6 +21,7 @@ export interface Config {
   /** Where the bridge reports about itself; names of destinations, empty when it only logs. */
   readonly operator: readonly string[];
   readonly delivery: DeliveryConfig;
+  readonly retention: RetentionConfig;
   readonly templates: Templates;
   /** Doubtful places that do not keep the bridge from starting. */
   readonly warnings: readonly Problem[];
@@ -34,6 +35,8 @@ export interface ServerConfig {
   readonly adminToken: Secret | null;
   /** The largest webhook taken, in bytes. */
   readonly bodyLimit: number;
+  /** How long what is under way may take to end when the bridge stops, in milliseconds. */
+  readonly shutdownGraceMs: number;
 }
 
 /** The database behind the store. */
@@ -49,4 +52,12 @@ export interface DeliveryConfig {
   readonly giveUpAfterMs: number;
   /** How long one attempt may take, in milliseconds. */
   readonly timeoutMs: number;
+}
+
+/** How long things are kept. */
+export interface RetentionConfig {
+  /** After this many milliseconds the payload of an event is emptied. */
+  readonly payloadsMs: number;
+  /** After this many milliseconds an event is deleted, with its deliveries. */
+  readonly deliveriesMs: number;
 }

@@ -4,6 +4,7 @@ import { doubt, type Flaw, flaw } from "./flaw.ts";
 import { type Known, matchFlaws, takesFrom } from "./match-check.ts";
 import { thereAre } from "./name-list.ts";
 import { entriesOf, type Path, valueAt } from "./path.ts";
+import { retentionFlaws } from "./retention-check.ts";
 import { compileWhen } from "./when.ts";
 import type { YamlValues } from "./yaml-values.ts";
 
@@ -30,6 +31,7 @@ export function crossCheck(check: CrossCheck): Flaw[] {
     ...unreachable(routes),
     ...overtaken(reached(routes)),
     ...sentTwice(check, routes),
+    ...retentionFlaws(check.value, (path) => check.scalarAt(path)?.shown),
   ];
 }
 

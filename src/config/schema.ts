@@ -76,6 +76,11 @@ export const Server = z.strictObject({
   body_limit: Size.prefault("1MiB").describe(
     "The largest webhook taken, such as `1MiB`, or a number of bytes.",
   ),
+  shutdown_grace: Duration("1s", "5m")
+    .prefault("10s")
+    .describe(
+      "How long what is under way may take to end when the bridge stops, such as `10s`; from 1s to 5m.",
+    ),
 });
 
 /** The settings below `server`, read and made ready. */
@@ -90,6 +95,17 @@ const Delivery = z.strictObject({
   timeout: Duration("1s", "5m")
     .prefault("10s")
     .describe("How long one attempt may take, such as `10s`; from 1s to 5m."),
+});
+
+const Retention = z.strictObject({
+  payloads: Duration("1d", "3650d")
+    .prefault("30d")
+    .describe(
+      "How long the payloads of events are kept, which replays are made from, such as `30d`; from 1d to 3650d.",
+    ),
+  deliveries: Duration("1d", "3650d")
+    .prefault("90d")
+    .describe("How long events and deliveries are kept, such as `90d`; from 1d to 3650d."),
 });
 
 const Send = z
@@ -152,6 +168,7 @@ export const ConfigFile = z
       .describe("Which events go where; every route that takes an event sends it."),
     operator: Operator.optional().describe("Where the bridge reports about itself."),
     delivery: Delivery.prefault({}).describe("How messages are delivered."),
+    retention: Retention.prefault({}).describe("How long events and deliveries are kept."),
   })
   .describe("The configuration of Bellhop.");
 

@@ -1,8 +1,10 @@
 import { PayloadError } from "../core/error.ts";
 import type { SourceEvent } from "../core/event.ts";
 import type { NewId } from "../core/id.ts";
+import type { Reason } from "../core/outcome.ts";
 import type { Source, Webhook } from "../sources/source.ts";
 import type { ArrivedWebhook, Enqueued, Store } from "../store/store.ts";
+import { reportOfQuarantine } from "./report.ts";
 
 /** What became of a webhook: the answers of `POST /webhooks/<source>`. */
 export type Receipt =
@@ -16,8 +18,8 @@ export interface IntakeParts {
   readonly now: () => number;
   /** Called when events were stored. */
   readonly onStored: () => void;
-  /** Called with what did not fit, without any value of the payload. */
-  readonly onQuarantined: (source: string, id: string, error: PayloadError) => void;
+  /** Called with why an event cannot be read, without any value of the payload. */
+  readonly onQuarantined: (event: string, source: string, why: Reason) => void;
 }
 
 /** The first step: verifies a webhook, reads it, and keeps it on disk before it is answered. */
@@ -37,8 +39,9 @@ export class Intake {
     if (!verdict.authentic) return { status: "refused", reason: verdict.reason };
 
     const read = readEvent(source, webhook.body);
+    const id = this.#parts.newId("evt");
     const enqueued = await this.#keep({
-      id: this.#parts.newId("evt"),
+      id,
       source: source.name,
       key: verdict.key,
       type: read.event?.type ?? "unknown",
@@ -47,10 +50,12 @@ export class Intake {
       receivedAt: now,
       body: webhook.body,
       quarantine: read.error && { code: read.error.code, text: read.error.message },
+      reports: read.error === null ? [] : [reportOfQuarantine(source.name, id, read.error.message)],
     });
     if (enqueued.isDuplicate) return { status: "duplicate", id: enqueued.id };
     if (read.error !== null) {
-      this.#parts.onQuarantined(source.name, enqueued.id, read.error);
+      const { code, message: text } = read.error;
+      this.#parts.onQuarantined(enqueued.id, source.name, { code, text });
       return { status: "quarantined", id: enqueued.id };
     }
     return { status: "accepted", id: enqueued.id };
@@ -64,9 +69,7 @@ export class Intake {
   #keep(webhook: ArrivedWebhook): Promise<Enqueued> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ webhook, resolve, reject });
-      this.#writing ??= this.#write().finally(() => {
-        this.#writing = undefined;
-      });
+      this.#writing ??= this.#write();
     });
   }
 
@@ -76,7 +79,7 @@ export class Intake {
     while (this.#waiting.length > 0) {
       // Under load a short wait lets many webhooks share one commit; a single one is never kept waiting.
       await (last > 1 ? pause(GATHER_MS) : nextTurn());
-      const batch = this.#waiting.splice(0, MAX_BATCH);
+      const batch = this.#waiting.splice(0, fitting(this.#waiting));
       last = batch.length;
       try {
         const results = await this.#parts.store.enqueue(batch.map((one) => one.webhook));
@@ -86,14 +89,28 @@ export class Intake {
         for (const one of batch) one.reject(error);
       }
     }
+    // In the same turn as the last look: a webhook that comes between the two would wait for the next one.
+    this.#writing = undefined;
   }
 }
 
 /** How long webhooks are gathered for one commit while many arrive, in milliseconds; ours. */
 const GATHER_MS = 2;
 
-/** The most webhooks in one commit; ours: beyond it a larger commit saves nothing. */
-const MAX_BATCH = 200;
+/** The most webhooks and bytes in one commit; ours: beyond it a larger commit saves nothing, and everything else waits. */
+const MAX_BATCH = { webhooks: 200, bytes: 4_194_304 } as const;
+
+/** How many of those that wait make up the next commit: as many as fit, but at least one. */
+function fitting(waiting: readonly Waiting[]): number {
+  let bytes = 0;
+  let count = 0;
+  for (const { webhook } of waiting.slice(0, MAX_BATCH.webhooks)) {
+    bytes += webhook.body.length;
+    if (count > 0 && bytes > MAX_BATCH.bytes) break;
+    count += 1;
+  }
+  return count;
+}
 
 interface Waiting {
   readonly webhook: ArrivedWebhook;

@@ -5,6 +5,7 @@ import { decide, type Route } from "../core/route.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { Source } from "../sources/source.ts";
 import type { NewDelivery, Processed, Store, StoredEvent, StoredSnapshot } from "../store/store.ts";
+import { reportOfQuarantine } from "./report.ts";
 import { Worker } from "./worker.ts";
 
 /** What events are decided by: one revision of the config, swapped whole. */
@@ -62,12 +63,26 @@ export function processEvent(
   rules: Rules,
   newId: NewId,
 ): Processed {
-  const nothing = { changes: [], routes: [], deliveries: [], snapshot: null, error: null };
+  const nothing = {
+    changes: [],
+    routes: [],
+    deliveries: [],
+    snapshot: null,
+    error: null,
+    reports: [],
+  };
   const { revision } = rules;
+  const quarantined = (code: string, text: string): Processed => ({
+    ...nothing,
+    status: "quarantined",
+    revision,
+    error: { code, text },
+    reports: [reportOfQuarantine(stored.source, stored.id, text)],
+  });
   const source = rules.sources.get(stored.source);
   if (source === undefined) {
     const text = `The config has no source called "${stored.source}" any more.`;
-    return { ...nothing, status: "quarantined", revision, error: { code: "source-unknown", text } };
+    return quarantined("source-unknown", text);
   }
   try {
     const event = source.parse(stored.body);
@@ -89,13 +104,14 @@ export function processEvent(
       snapshot,
       revision,
       error: null,
+      reports: [],
     };
   } catch (error) {
     // One event that cannot be processed must not hold up the ones behind it. Other errors than our own may hold data.
     const why =
       error instanceof BridgeError ? error.message : error instanceof Error ? error.name : "";
     const text = `The event could not be processed: ${why}`;
-    return { ...nothing, status: "quarantined", revision, error: { code: "process-failed", text } };
+    return quarantined("process-failed", text);
   }
 }
 

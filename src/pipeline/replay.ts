@@ -1,21 +1,23 @@
 import { PayloadError } from "../core/error.ts";
 import type { NewId } from "../core/id.ts";
 import type { Source } from "../sources/source.ts";
-import type { DeadLetters, EventRecord, Store } from "../store/store.ts";
+import type { EventRecord, Replayed, ReplayRequest, Selection, Store } from "../store/store.ts";
 
 /** What a person asks to go through again. */
 export interface ReplayOrder {
   /** Ids of events and deliveries. */
   readonly ids: readonly string[];
-  /** Also dead letters that nobody has replayed yet. */
-  readonly dead?: DeadLetters | undefined;
+  /** Also deliveries that ended in one way. */
+  readonly select?: Selection | undefined;
+  /** Only tells what would go through again. */
+  readonly isDryRun?: boolean | undefined;
 }
 
 /** What came of one thing that was asked for. */
 export interface ReplayResult {
   /** The event or delivery asked for; for a dead letter its delivery. */
   readonly of: string;
-  /** The new delivery; `null` when the event itself goes through again, or nothing does. */
+  /** The new delivery; `null` when the event itself goes through again, or nothing does, or this is a dry run. */
   readonly delivery: string | null;
   /** Why nothing goes through again; `null` when something does. */
   readonly problem: string | null;
@@ -34,37 +36,50 @@ export interface ReplayParts {
 /** Has kept events, quarantined webhooks and dead letters go through again, as new deliveries that name the old ones. */
 export async function replay(parts: ReplayParts, order: ReplayOrder): Promise<ReplayResult[]> {
   const results: ReplayResult[] = [];
-  for (const id of order.ids)
-    results.push(
-      ...(id.startsWith("dlv_") ? await ofDelivery(parts, id) : await ofEvent(parts, id)),
-    );
-  if (order.dead !== undefined) results.push(...(await ofDead(parts, order.dead)));
-  parts.onWaiting();
+  const { ids, select, isDryRun = false } = order;
+  const made = (wanted: Partial<ReplayRequest>) =>
+    parts.store.replay({ ...wanted, isDryRun, now: parts.now(), newId: parts.newId });
+  for (const id of ids)
+    if (id.startsWith("dlv_")) results.push(...ofDelivery(id, await made({ deliveries: [id] })));
+    else results.push(...(await ofEvent(parts, id, isDryRun, made)));
+  if (select !== undefined)
+    results.push(...(await made({ select })).map((one) => toResult(one.of, one)));
+  if (!isDryRun) parts.onWaiting();
   return results;
 }
 
-async function ofDelivery(parts: ReplayParts, id: string): Promise<ReplayResult[]> {
-  const made = await parts.store.replay({ deliveries: [id], now: parts.now(), newId: parts.newId });
+type Make = (wanted: Partial<ReplayRequest>) => Promise<readonly Replayed[]>;
+
+function ofDelivery(id: string, made: readonly Replayed[]): ReplayResult[] {
   if (made.length === 0) return [problem(id, `There is no delivery ${id}.`)];
-  return made.map((one) => ({ of: one.of, delivery: one.id, problem: null }));
+  return made.map((one) => toResult(id, one));
 }
 
-async function ofEvent(parts: ReplayParts, id: string): Promise<ReplayResult[]> {
+async function ofEvent(
+  parts: ReplayParts,
+  id: string,
+  isDryRun: boolean,
+  make: Make,
+): Promise<ReplayResult[]> {
   const event = await parts.store.event(id);
   if (event === undefined) return [problem(id, `There is no event ${id}.`)];
-  if (event.status === "quarantined") return [await ofQuarantined(parts, event)];
-  const made = await parts.store.replay({ events: [id], now: parts.now(), newId: parts.newId });
-  if (made.length > 0) return made.map((one) => ({ of: id, delivery: one.id, problem: null }));
+  if (event.status === "quarantined") return [await ofQuarantined(parts, event, isDryRun)];
+  const made = await make({ events: [id] });
+  if (made.length > 0) return made.map((one) => toResult(id, one));
   return [problem(id, `The event is ${event.status}: it has no messages to send again.`)];
 }
 
-async function ofQuarantined(parts: ReplayParts, event: EventRecord): Promise<ReplayResult> {
+async function ofQuarantined(
+  parts: ReplayParts,
+  event: EventRecord,
+  isDryRun: boolean,
+): Promise<ReplayResult> {
   const source = parts.sources().get(event.source);
   if (source === undefined)
     return problem(event.id, `The config has no source called "${event.source}".`);
   try {
     const { type, time, subject } = source.parse(event.body);
-    await parts.store.requeue({ id: event.id, type, time, subject });
+    if (!isDryRun) await parts.store.requeue({ id: event.id, type, time, subject });
     return { of: event.id, delivery: null, problem: null };
   } catch (error) {
     if (error instanceof PayloadError)
@@ -73,10 +88,13 @@ async function ofQuarantined(parts: ReplayParts, event: EventRecord): Promise<Re
   }
 }
 
-async function ofDead(parts: ReplayParts, dead: DeadLetters): Promise<ReplayResult[]> {
-  const made = await parts.store.replay({ dead, now: parts.now(), newId: parts.newId });
-  return made.map((one) => ({ of: one.of, delivery: one.id, problem: null }));
+function toResult(of: string, { id, isPruned }: Replayed): ReplayResult {
+  return isPruned ? problem(of, PRUNED) : { of, delivery: id, problem: null };
 }
+
+/** Told where a message would have to be made from a payload that is gone. */
+const PRUNED =
+  "Its payload was pruned, so the message cannot be made again: payloads are kept for `retention.payloads`.";
 
 function problem(of: string, text: string): ReplayResult {
   return { of, delivery: null, problem: text };

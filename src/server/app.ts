@@ -6,10 +6,14 @@ import { webhooks, type WebhookParts } from "./webhooks.ts";
 
 /** What the HTTP server is made of. */
 export interface AppParts extends WebhookParts, HealthParts, ApiParts {
-  /** The largest webhook taken, in bytes. */
-  readonly bodyLimit: number;
   readonly metrics: Metrics;
 }
+
+/** How long a request may take to come in, in milliseconds; ours. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** The most connections at once; ours: each holds some memory even if it says nothing. */
+const MAX_CONNECTIONS = 4_096;
 
 /** The bridge's HTTP surface; it neither listens nor starts anything by itself. */
 export function createApp(parts: AppParts): FastifyInstance {
@@ -18,10 +22,12 @@ export function createApp(parts: AppParts): FastifyInstance {
     bodyLimit: parts.bodyLimit,
     // Otherwise close() waits 72 s for idle keep-alive connections. https://github.com/fastify/fastify/issues/7044
     keepAliveTimeout: 1_000,
-    // A webhook that trickles in must not hold a socket for long.
-    requestTimeout: 30_000,
+    // A webhook that trickles in must not hold a socket for longer than its sender waits for an answer.
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { connectionsCheckingInterval: 1_000 },
     forceCloseConnections: "idle",
   });
+  app.server.maxConnections = MAX_CONNECTIONS;
   app.setNotFoundHandler((request, reply) =>
     reply
       .code(404)

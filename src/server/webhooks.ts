@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Receipt } from "../pipeline/intake.ts";
 import type { Source, Webhook } from "../sources/source.ts";
+import { Admission } from "./admission.ts";
+import { readBody } from "./body.ts";
 
 /** What the webhook endpoint works with. */
 export interface WebhookParts {
@@ -8,7 +10,11 @@ export interface WebhookParts {
   readonly receive: (source: Source, webhook: Webhook) => Promise<Receipt>;
   /** Called with every answer given; `source` is `unknown` for a name that the config does not have. */
   readonly onAnswer: (source: string, answer: Answer) => void;
+  /** Called once an answer is sent, with the seconds since its webhook came. */
+  readonly onAnswered: (source: string, seconds: number) => void;
   readonly onError: (error: unknown) => void;
+  /** The largest webhook taken, in bytes. */
+  readonly bodyLimit: number;
 }
 
 /** What a webhook was answered, as the metrics call it. */
@@ -17,41 +23,63 @@ export type Answer =
   | "unknown-source"
   | "too-large"
   | "unreadable"
-  | "unavailable";
+  | "unavailable"
+  | "shed";
 
-/** How long a vendor is asked to wait when the store cannot write, in seconds; ours. */
+/** How long a vendor is asked to wait when the store cannot write, or too much comes at once, in seconds; ours. */
 const RETRY_AFTER_S = 5;
 
 /** `POST /webhooks/<source>`, in a scope of its own because bodies are taken as raw bytes whatever they claim to be. */
 export function webhooks(parts: WebhookParts): (app: FastifyInstance) => Promise<void> {
+  const admission = new Admission(parts.bodyLimit);
+  const limits = { bodyLimit: parts.bodyLimit, admission };
   return async (app) => {
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) =>
-      done(null, body),
+    app.addContentTypeParser("*", (_request: FastifyRequest, body: FastifyRequest["raw"]) =>
+      readBody(body, limits),
     );
+    app.addHook("onRequest", (request, reply, done) => {
+      if (admission.isFull) void shed(parts, request, reply);
+      else done();
+    });
+    app.addHook("onListen", async () => admission.watch());
+    app.addHook("onClose", async () => admission.close());
     app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) =>
       answerBadRequest(parts, error, request, reply),
     );
-    app.all<{ Params: { source: string } }>("/webhooks/:source", async (request, reply) => {
-      const source = parts.sources().get(request.params.source);
-      if (source === undefined) {
-        parts.onAnswer("unknown", "unknown-source");
-        return reply
-          .code(404)
-          .send({ error: "unknown-source", message: "The config has no source of that name." });
-      }
-      if (request.method !== "POST") {
-        return reply
-          .code(405)
-          .header("allow", "POST")
-          .send({ error: "method-not-allowed", message: "Webhooks are sent with POST." });
-      }
-      return answer(parts, source, { headers: headersOf(request), body: bodyOf(request) }, reply);
+    app.addHook("onResponse", async (request, reply) =>
+      parts.onAnswered(nameOf(parts, request), reply.elapsedTime / 1000),
+    );
+    app.all<{ Params: { source: string } }>("/webhooks/:source", (request, reply) => {
+      const body = bodyOf(request);
+      return admission.during(body.length, () => answer(parts, request, body, reply));
     });
   };
 }
 
 async function answer(
+  parts: WebhookParts,
+  request: FastifyRequest<{ Params: { source: string } }>,
+  body: Uint8Array,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const source = parts.sources().get(request.params.source);
+  if (source === undefined) {
+    parts.onAnswer("unknown", "unknown-source");
+    return reply
+      .code(404)
+      .send({ error: "unknown-source", message: "The config has no source of that name." });
+  }
+  if (request.method !== "POST") {
+    return reply
+      .code(405)
+      .header("allow", "POST")
+      .send({ error: "method-not-allowed", message: "Webhooks are sent with POST." });
+  }
+  return receive(parts, source, { headers: headersOf(request), body }, reply);
+}
+
+async function receive(
   parts: WebhookParts,
   source: Source,
   webhook: Webhook,
@@ -84,8 +112,8 @@ function answerBadRequest(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const source = (request.params as { source?: string }).source ?? "unknown";
-  const name = parts.sources().has(source) ? source : "unknown";
+  if (error.statusCode === 503) return shed(parts, request, reply);
+  const name = nameOf(parts, request);
   if (error.statusCode === 413) {
     parts.onAnswer(name, "too-large");
     return reply
@@ -101,6 +129,20 @@ function answerBadRequest(
   }
   parts.onError(error);
   return reply.code(500).send({ error: "internal", message: "Something went wrong." });
+}
+
+/** Answers a webhook that is too much for now. */
+function shed(parts: WebhookParts, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  parts.onAnswer(nameOf(parts, request), "shed");
+  return reply.code(503).header("retry-after", RETRY_AFTER_S).send({
+    error: "overloaded",
+    message: "Too many webhooks come at once. Send it again.",
+  });
+}
+
+function nameOf(parts: WebhookParts, request: FastifyRequest): string {
+  const { source = "unknown" } = request.params as { source?: string };
+  return parts.sources().has(source) ? source : "unknown";
 }
 
 function headersOf(request: FastifyRequest): Webhook["headers"] {

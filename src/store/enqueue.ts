@@ -1,4 +1,5 @@
 import type { Transaction } from "kysely";
+import { report } from "./report.ts";
 import type { ArrivedWebhook, Enqueued } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -17,8 +18,10 @@ export async function enqueue(
   const isNew = new Set(inserted.map((row) => row.id));
   const results: Enqueued[] = [];
   for (const webhook of webhooks) {
-    if (isNew.has(webhook.id)) results.push({ id: webhook.id, isDuplicate: false });
-    else results.push({ id: await idOfFirst(trx, webhook), isDuplicate: true });
+    if (isNew.has(webhook.id)) {
+      results.push({ id: webhook.id, isDuplicate: false });
+      await report(trx, webhook.reports, webhook.receivedAt);
+    } else results.push({ id: await idOfFirst(trx, webhook), isDuplicate: true });
   }
   return results;
 }

@@ -1,27 +1,30 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
-import { Kysely, SqliteDialect } from "kysely";
+import { Kysely } from "kysely";
 import { Migrator } from "kysely/migration";
 import { BridgeError } from "../core/error.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
-import { prepared } from "./prepared.ts";
 import { SqlStore } from "./sql-store.ts";
-import type { Store } from "./store.ts";
+import { sqliteDialect } from "./sqlite-dialect.ts";
+import type { Store, StoreListener } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 /**
  * Opens the store in an SQLite file, `:memory:` for tests, and brings its tables up to date.
  * Throws a `BridgeError` when the file cannot be used, or another bridge has it open.
  */
-export async function openStore(path: string): Promise<Store> {
+export async function openStore(path: string, listener = NOBODY): Promise<Store> {
   const lock = path === ":memory:" ? undefined : lockFile(path);
   let db: Kysely<Tables> | undefined;
   try {
-    db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: prepared(connect(path)) }) });
+    const database = connect(path);
+    db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
     await migrate(db);
-    const store = new SqlStore(db, () => lock?.close());
+    const store = new SqlStore(db, listener, () => lock?.close());
     await store.recover();
+    // From here on a statement that waits would hold up the whole process: the dialect waits without.
+    database.pragma("busy_timeout = 0");
     return store;
   } catch (error) {
     await db?.destroy();
@@ -30,13 +33,21 @@ export async function openStore(path: string): Promise<Store> {
   }
 }
 
+const NOBODY: StoreListener = { onCommit() {}, onFailure() {} };
+
+/** The most bytes of the write-ahead log that are kept when it begins anew; ours. */
+const LOG_LIMIT = 16 * 1_048_576;
+
 function connect(path: string): Database.Database {
   const database = new Database(path);
   try {
+    // So that pruning can give disk space back; without effect on a store that was made before.
+    database.pragma("auto_vacuum = INCREMENTAL");
     database.pragma("journal_mode = WAL");
     // FULL: a commit is on disk before the webhook is answered. https://www.sqlite.org/pragma.html#pragma_synchronous
     database.pragma("synchronous = FULL");
-    database.pragma("busy_timeout = 5000");
+    // What one large transaction or a long backup made of the log is given back. https://www.sqlite.org/pragma.html#pragma_journal_size_limit
+    database.pragma(`journal_size_limit = ${LOG_LIMIT}`);
     return database;
   } catch (error) {
     database.close();

@@ -1,6 +1,8 @@
-import type { Transaction } from "kysely";
+import { sql, type Transaction } from "kysely";
 import type { JsonObject } from "../core/json.ts";
+import { fitting } from "./fitting.ts";
 import { openLane } from "./open-lane.ts";
+import { report } from "./report.ts";
 import type { NewDelivery, Processed, StoredEvent, StoredSnapshot } from "./store.ts";
 import type { EventRow, Tables } from "./tables.ts";
 
@@ -17,13 +19,7 @@ export async function process(
   trx: Transaction<Tables>,
   { limit, now, work, isEnough }: Work,
 ): Promise<number> {
-  const rows = await trx
-    .selectFrom("events")
-    .select(["seq", "id", "source", "subject", "body"])
-    .where("status", "=", "stored")
-    .orderBy("seq")
-    .limit(limit)
-    .execute();
+  const rows = await oldest(trx, limit);
   let count = 0;
   for (const row of rows) {
     const event = { id: row.id, source: row.source, body: row.body };
@@ -33,6 +29,32 @@ export async function process(
     if (isEnough()) break;
   }
   return count;
+}
+
+/** The bytes of payloads that are read at once; ours: with large ones, a few are enough to keep busy. */
+const MAX_BYTES = 2_097_152;
+
+/** The oldest unprocessed events, as many as are to be held in memory at once, but at least one. */
+async function oldest(trx: Transaction<Tables>, limit: number): Promise<Row[]> {
+  const sizes = await trx
+    .selectFrom("events")
+    .select(sql<number>`length(body)`.as("bytes"))
+    .where("status", "=", "stored")
+    .orderBy("seq")
+    .limit(limit)
+    .execute();
+  if (sizes.length === 0) return [];
+  const count = fitting(
+    sizes.map((one) => one.bytes),
+    MAX_BYTES,
+  );
+  return trx
+    .selectFrom("events")
+    .select(["seq", "id", "source", "subject", "body"])
+    .where("status", "=", "stored")
+    .orderBy("seq")
+    .limit(count)
+    .execute();
 }
 
 type Row = Pick<EventRow, "seq" | "id" | "source" | "subject" | "body">;
@@ -68,6 +90,7 @@ async function write(
     .execute();
   if (processed.snapshot !== null) await keepSnapshot(trx, row.source, processed.snapshot);
   for (const delivery of processed.deliveries) await addDelivery(trx, row.id, delivery, now);
+  await report(trx, processed.reports, now);
 }
 
 async function keepSnapshot(

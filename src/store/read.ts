@@ -1,9 +1,9 @@
-import type { Kysely, SelectQueryBuilder } from "kysely";
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import type { Change } from "../core/change.ts";
 import type { DeliveryStatus } from "../core/delivery.ts";
 import type { MessageRef, Reason } from "../core/outcome.ts";
 import type { RouteVerdict } from "../core/route.ts";
-import { WAITING } from "./literals.ts";
+import { fitting } from "./fitting.ts";
 import type {
   AttemptOutcome,
   AttemptRecord,
@@ -12,7 +12,6 @@ import type {
   EventFilter,
   EventRecord,
   EventStatus,
-  LaneRecord,
   Page,
 } from "./store.ts";
 import type { DeliveryRow, EventRow, Tables } from "./tables.ts";
@@ -23,21 +22,36 @@ export async function event(db: Kysely<Tables>, id: string): Promise<EventRecord
   return row && (await withDeliveries(db, [row]))[0];
 }
 
+/** The bytes of payloads in one page; ours: a page with more ends before its limit. */
+const MAX_PAGE_BYTES = 16_777_216;
+
 /** Events, the newest first, each with its deliveries. */
 export async function events(db: Kysely<Tables>, filter: EventFilter): Promise<Page<EventRecord>> {
   let query = db
     .selectFrom("events")
-    .selectAll()
+    .select(["seq", sql<number>`length(body)`.as("bytes")])
     .orderBy("seq", "desc")
     .limit(filter.limit + 1);
   if (filter.status !== undefined) query = query.where("status", "=", filter.status);
   if (filter.source !== undefined) query = query.where("source", "=", filter.source);
   if (filter.subject !== undefined) query = query.where("subject", "=", filter.subject);
   if (filter.since !== undefined) query = query.where("received_at", ">=", filter.since);
+  if (filter.until !== undefined) query = query.where("received_at", "<", filter.until);
   if (filter.cursor !== undefined) query = query.where("seq", "<", Number(filter.cursor));
-  const rows = await query.execute();
-  const page = rows.slice(0, filter.limit);
-  return { items: await withDeliveries(db, page), next: nextCursor(rows, page) };
+  const found = await query.execute();
+  const sizes = found.map((row) => row.bytes);
+  const page = found.slice(0, Math.min(filter.limit, fitting(sizes, MAX_PAGE_BYTES)));
+  const rows = await db
+    .selectFrom("events")
+    .selectAll()
+    .where(
+      "seq",
+      "in",
+      page.map((row) => row.seq),
+    )
+    .orderBy("seq", "desc")
+    .execute();
+  return { items: await withDeliveries(db, rows), next: nextCursor(found, page) };
 }
 
 async function withDeliveries(
@@ -72,6 +86,13 @@ export async function deliveries(
   if (filter.destination !== undefined) query = query.where("destination", "=", filter.destination);
   if (filter.event !== undefined) query = query.where("event", "=", filter.event);
   if (filter.since !== undefined) query = query.where("created_at", ">=", filter.since);
+  if (filter.until !== undefined) query = query.where("created_at", "<", filter.until);
+  if (filter.route !== undefined) query = query.where("route", "=", filter.route);
+  const { error } = filter;
+  if (error !== undefined)
+    query = query.where((eb) =>
+      eb(eb.fn("lower", ["deliveries.last_error"]), "like", `%${error.toLowerCase()}%`),
+    );
   if (filter.cursor !== undefined) query = query.where("seq", "<", Number(filter.cursor));
   const rows = await query.execute();
   const page = rows.slice(0, filter.limit);
@@ -109,48 +130,6 @@ export async function attempts(db: Kysely<Tables>, delivery: string): Promise<At
   }));
 }
 
-/** Lanes in which something waits or that are parked. */
-export async function lanes(db: Kysely<Tables>): Promise<LaneRecord[]> {
-  const rows = await db
-    .selectFrom("lanes")
-    .innerJoin("accounts", "accounts.id", "lanes.account")
-    .leftJoin("deliveries", (join) =>
-      join.onRef("deliveries.lane", "=", "lanes.id").on("deliveries.status", "in", WAITING),
-    )
-    .select(["lanes.id", "lanes.account", "lanes.parked", "accounts.parked as account_parked"])
-    .select((eb) => [
-      eb.fn.count<number>("deliveries.seq").as("waiting"),
-      eb.fn.min<number | null>("deliveries.created_at").as("oldest"),
-    ])
-    .where((eb) =>
-      eb.or([
-        eb("lanes.due_at", "is not", null),
-        eb("lanes.parked", "is not", null),
-        eb("accounts.parked", "is not", null),
-      ]),
-    )
-    .groupBy(["lanes.id", "lanes.account", "lanes.parked", "accounts.parked"])
-    .orderBy("lanes.id")
-    .execute();
-  return rows.map((row) => ({
-    lane: row.id,
-    account: row.account,
-    waiting: row.waiting,
-    oldestAt: row.oldest,
-    parked: parsed(row.parked ?? row.account_parked) as Reason | null,
-  }));
-}
-
-/** How many events are not processed yet. */
-export async function backlog(db: Kysely<Tables>): Promise<number> {
-  const row = await db
-    .selectFrom("events")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where("status", "=", "stored")
-    .executeTakeFirstOrThrow();
-  return row.count;
-}
-
 function nextCursor(
   rows: readonly { seq: number }[],
   page: readonly { seq: number }[],
@@ -173,6 +152,7 @@ function toEvent(row: EventRow, found: readonly ListedDelivery[]): EventRecord {
     routes: (parsed(row.routes) as RouteVerdict[] | null) ?? [],
     deliveries: found.map(toDelivery),
     body: row.body,
+    payloadPrunedAt: row.payload_pruned_at,
     error: parsed(row.error) as Reason | null,
     revision: row.revision,
   };

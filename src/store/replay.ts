@@ -1,6 +1,6 @@
 import type { ExpressionBuilder, ExpressionWrapper, SqlBool, Transaction } from "kysely";
 import { openLane } from "./open-lane.ts";
-import type { DeadLetters, Replayed, ReplayRequest, RequeuedEvent } from "./store.ts";
+import type { Replayed, ReplayRequest, RequeuedEvent, Selection } from "./store.ts";
 import type { DeliveryRow, Tables } from "./tables.ts";
 
 /** The most deliveries that one call makes again; ours: it bounds how long intake waits for the store. */
@@ -14,49 +14,71 @@ export async function replay(
   const rows = await trx
     .selectFrom("deliveries")
     .innerJoin("lanes", "lanes.id", "deliveries.lane")
+    .innerJoin("events", "events.id", "deliveries.event")
     .selectAll("deliveries")
-    .select("lanes.account")
+    .select(["lanes.account", "events.payload_pruned_at"])
     .where((eb) => eb.or(wanted(eb, request)))
     .orderBy("deliveries.seq")
     .limit(MAX_REPLAYED)
     .execute();
   const replayed: Replayed[] = [];
   for (const row of rows) {
+    const isPruned = row.payload_pruned_at !== null;
+    if (isPruned || request.isDryRun) {
+      replayed.push({ id: null, of: row.id, isPruned });
+      continue;
+    }
     const id = request.newId("dlv");
     await again(trx, row, id, request.now);
-    replayed.push({ id, of: row.id });
+    replayed.push({ id, of: row.id, isPruned });
   }
   return replayed;
 }
 
-type Builder = ExpressionBuilder<Tables, "deliveries" | "lanes">;
-type Condition = ExpressionWrapper<Tables, "deliveries" | "lanes", SqlBool>;
+type Builder = ExpressionBuilder<Tables, "deliveries" | "lanes" | "events">;
+type Condition = ExpressionWrapper<Tables, "deliveries" | "lanes" | "events", SqlBool>;
 
-function wanted(eb: Builder, { deliveries = [], events = [], dead }: ReplayRequest): Condition[] {
+function wanted(eb: Builder, request: ReplayRequest): Condition[] {
+  const { deliveries = [], events = [], select, now } = request;
   const conditions: Condition[] = [];
   if (deliveries.length > 0) conditions.push(eb("deliveries.id", "in", [...deliveries]));
   if (events.length > 0)
     conditions.push(
       eb.and([eb("deliveries.event", "in", [...events]), eb("deliveries.replay_of", "is", null)]),
     );
-  if (dead !== undefined) conditions.push(deadLetters(eb, dead));
+  if (select !== undefined) conditions.push(selected(eb, select, select.before ?? now));
   return conditions;
 }
 
-/** Those that nobody has replayed yet, so that asking again sends nothing twice. */
-function deadLetters(eb: Builder, { since, before, route, destination }: DeadLetters): Condition {
-  const repeated = eb
+/** Those that nobody has replayed yet, so that asking again sends nothing twice, and that can still be made. */
+function selected(eb: Builder, selection: Selection, before: number): Condition {
+  const { status, since, until, after, route, destination } = selection;
+  const replays = eb
     .selectFrom("deliveries as later")
     .select("later.id")
     .whereRef("later.replay_of", "=", "deliveries.id");
-  return eb.and([
-    eb("deliveries.status", "=", "dead"),
-    eb.not(eb.exists(repeated)),
-    ...(since === undefined ? [] : [eb("deliveries.created_at", ">=", since)]),
-    ...(before === undefined ? [] : [eb("deliveries.created_at", "<", before)]),
-    ...(route === undefined ? [] : [eb("deliveries.route", "=", route)]),
-    ...(destination === undefined ? [] : [eb("deliveries.destination", "=", destination)]),
-  ]);
+  const isDelivered = status === "delivered";
+  const conditions: Condition[] = [
+    eb("deliveries.status", "=", status),
+    eb("deliveries.created_at", "<", before),
+    eb("events.payload_pruned_at", "is", null),
+    // What was delivered may be wanted again and again: only what this very go has made counts.
+    eb.not(eb.exists(isDelivered ? replays.where("later.created_at", ">=", before) : replays)),
+  ];
+  if (isDelivered) conditions.push(eb("deliveries.replay_of", "is", null));
+  if (since !== undefined) conditions.push(eb("deliveries.created_at", ">=", since));
+  if (until !== undefined) conditions.push(eb("deliveries.created_at", "<", until));
+  if (route !== undefined) conditions.push(eb("deliveries.route", "=", route));
+  if (destination !== undefined) conditions.push(eb("deliveries.destination", "=", destination));
+  if (after !== undefined)
+    conditions.push(
+      eb(
+        "deliveries.seq",
+        ">",
+        eb.selectFrom("deliveries as last").select("last.seq").where("last.id", "=", after),
+      ),
+    );
+  return eb.and(conditions);
 }
 
 async function again(

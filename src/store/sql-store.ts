@@ -1,37 +1,49 @@
-import type { Kysely } from "kysely";
-import { sql } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import type { Settlement } from "../core/delivery.ts";
+import type { Report } from "../core/report.ts";
 import { align } from "./align.ts";
-import { claim, nextDue } from "./claim.ts";
+import { claim } from "./claim.ts";
+import { checkpoint, compact } from "./compact.ts";
 import { enqueue } from "./enqueue.ts";
 import { expire } from "./expire.ts";
+import { late } from "./late.ts";
+import { nextDue } from "./next-due.ts";
+import { ping } from "./ping.ts";
 import { process } from "./process.ts";
-import { attempts, backlog, deliveries, event, events, lanes } from "./read.ts";
+import { prune } from "./prune.ts";
+import { backlog, lanes, oldestEvent, parkedAccounts } from "./backlog.ts";
+import { attempts, deliveries, event, events } from "./read.ts";
 import { replay, requeue } from "./replay.ts";
+import { dueReports, oldestTold, report, told } from "./report.ts";
+import { reserve } from "./reserve.ts";
 import { resume } from "./resume.ts";
-import { settle } from "./settle.ts";
+import { release, settle } from "./settle.ts";
+import { size } from "./size.ts";
 import type * as contract from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 /** The store on an SQL database, one file a statement; Kysely speaks the dialect. */
 export class SqlStore implements contract.Store {
   readonly #db: Kysely<Tables>;
+  readonly #listener: contract.StoreListener;
   readonly #onClosed: () => void;
 
-  constructor(db: Kysely<Tables>, onClosed: () => void) {
+  constructor(db: Kysely<Tables>, listener: contract.StoreListener, onClosed: () => void) {
     this.#db = db;
+    this.#listener = listener;
     this.#onClosed = onClosed;
   }
 
   /** Frees the lanes that a bridge left claimed when it died; only for a store that no other bridge uses. */
   async recover(): Promise<void> {
     await this.#db.updateTable("lanes").set({ lease_until: null, owner: null }).execute();
+    await this.#db.updateTable("accounts").set({ probe_until: null }).execute();
   }
 
   async enqueue(
     webhooks: readonly contract.ArrivedWebhook[],
   ): Promise<readonly contract.Enqueued[]> {
-    return this.#db.transaction().execute((trx) => enqueue(trx, webhooks));
+    return this.#write((trx) => enqueue(trx, webhooks));
   }
 
   async process(
@@ -43,11 +55,11 @@ export class SqlStore implements contract.Store {
     ) => contract.Processed,
     isEnough: () => boolean = () => false,
   ): Promise<number> {
-    return this.#db.transaction().execute((trx) => process(trx, { limit, now, work, isEnough }));
+    return this.#write((trx) => process(trx, { limit, now, work, isEnough }));
   }
 
   async claim(request: contract.ClaimRequest): Promise<readonly contract.Claim[]> {
-    return this.#db.transaction().execute((trx) => claim(trx, request));
+    return this.#write((trx) => claim(trx, request));
   }
 
   async settle(
@@ -55,31 +67,74 @@ export class SqlStore implements contract.Store {
     settlement: Settlement,
     attempt: contract.AttemptResult,
   ): Promise<void> {
-    await this.#db.transaction().execute((trx) => settle(trx, claimed, settlement, attempt));
+    await this.#write((trx) => settle(trx, claimed, settlement, attempt));
   }
 
-  async expire(before: number): Promise<readonly string[]> {
-    return this.#db.transaction().execute((trx) => expire(trx, before));
+  async expire(request: contract.ExpireRequest): Promise<readonly string[]> {
+    return this.#write((trx) => expire(trx, request));
   }
 
-  async nextDue(): Promise<number | undefined> {
-    return nextDue(this.#db);
+  async nextDue(now: number): Promise<number | undefined> {
+    return nextDue(this.#db, now);
   }
 
   async replay(request: contract.ReplayRequest): Promise<readonly contract.Replayed[]> {
-    return this.#db.transaction().execute((trx) => replay(trx, request));
+    return this.#write((trx) => replay(trx, request));
   }
 
   async requeue(readable: contract.RequeuedEvent): Promise<boolean> {
-    return this.#db.transaction().execute((trx) => requeue(trx, readable));
+    return this.#write((trx) => requeue(trx, readable));
   }
 
-  async resume(laneOrAccount: string, now: number): Promise<number> {
-    return this.#db.transaction().execute((trx) => resume(trx, laneOrAccount, now));
+  async resume(laneOrAccount: string, now: number): Promise<contract.Resumed> {
+    return this.#write((trx) => resume(trx, laneOrAccount, now));
   }
 
   async align(destinations: readonly contract.LaneOf[], now: number): Promise<void> {
-    await this.#db.transaction().execute((trx) => align(trx, destinations, now));
+    await this.#write((trx) => align(trx, destinations, now));
+  }
+
+  async report(reports: readonly Report[], now: number): Promise<void> {
+    await this.#write((trx) => report(trx, reports, now));
+  }
+
+  async dueReports(toldBefore: number): Promise<readonly contract.DueReport[]> {
+    return dueReports(this.#db, toldBefore);
+  }
+
+  async oldestTold(): Promise<number | undefined> {
+    return oldestTold(this.#db);
+  }
+
+  async told(reports: readonly contract.DueReport[], now: number): Promise<void> {
+    await this.#write((trx) => told(trx, reports, now));
+  }
+
+  async reserve(
+    request: contract.ReserveRequest,
+  ): Promise<contract.Reservation | { readonly openAt: number | null }> {
+    return this.#write((trx) => reserve(trx, request));
+  }
+
+  async release(
+    reservation: contract.Reservation,
+    settlement: Omit<Settlement, "delivery">,
+  ): Promise<void> {
+    await this.#write((trx) => release(trx, reservation, settlement));
+  }
+
+  async late(before: number): Promise<readonly contract.LateRecord[]> {
+    return late(this.#db, before);
+  }
+
+  async prune(request: contract.PruneRequest): Promise<contract.Pruned> {
+    return this.#write((trx) => prune(trx, request));
+  }
+
+  async compact(): Promise<boolean> {
+    if (await this.#write((trx) => compact(trx))) return true;
+    await checkpoint(this.#db);
+    return false;
   }
 
   async event(id: string): Promise<contract.EventRecord | undefined> {
@@ -108,15 +163,41 @@ export class SqlStore implements contract.Store {
     return backlog(this.#db);
   }
 
+  async oldestEvent(): Promise<number | undefined> {
+    return oldestEvent(this.#db);
+  }
+
+  async parkedAccounts(): Promise<number> {
+    return parkedAccounts(this.#db);
+  }
+
+  async size(): Promise<contract.StoreSize> {
+    return size(this.#db);
+  }
+
   async ping(): Promise<void> {
-    // Takes the write lock and so fails on a read-only or full disk, but leaves no trace.
-    await this.#db
-      .transaction()
-      .execute((trx) => sql`update accounts set failures = failures where id = ''`.execute(trx));
+    await this.#write(ping);
   }
 
   async close(): Promise<void> {
     await this.#db.destroy();
     this.#onClosed();
+  }
+
+  /** Works in one transaction, and tells the listener how that went. */
+  async #write<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
+    let began = performance.now();
+    try {
+      const result = await this.#db.transaction().execute((trx) => {
+        // From here on the connection is ours: waiting for it says nothing about the disk.
+        began = performance.now();
+        return work(trx);
+      });
+      this.#listener.onCommit((performance.now() - began) / 1000);
+      return result;
+    } catch (error) {
+      this.#listener.onFailure(error);
+      throw error;
+    }
   }
 }

@@ -3,6 +3,7 @@ import type { DeliveryForm, DeliveryStatus, Settlement } from "../core/delivery.
 import type { NewId } from "../core/id.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { MessageRef, Outcome, Reason } from "../core/outcome.ts";
+import type { Report } from "../core/report.ts";
 import type { RouteVerdict } from "../core/route.ts";
 
 /**
@@ -28,21 +29,47 @@ export interface Store {
   claim(request: ClaimRequest): Promise<readonly Claim[]>;
   /** Ends a claim: records the attempt and moves delivery, lane and account on. */
   settle(claim: Claim, settlement: Settlement, attempt: AttemptResult): Promise<void>;
-  /** Makes dead letters of deliveries that wait since before a time, a portion at a call; returns their destinations. */
-  expire(before: number): Promise<readonly string[]>;
-  /** When a lane is due next; `undefined` when nothing waits. */
-  nextDue(): Promise<number | undefined>;
+  /**
+   * Makes dead letters of deliveries that wait since before a time, a portion at a call, and keeps what `toReports`
+   * makes of their destinations; returns these.
+   */
+  expire(request: ExpireRequest): Promise<readonly string[]>;
+  /** When a lane is due next, later than `now`; `undefined` when nothing waits. */
+  nextDue(now: number): Promise<number | undefined>;
   /** Makes new deliveries of old ones, in their order; returns them with the ids of those that they repeat. */
   replay(request: ReplayRequest): Promise<readonly Replayed[]>;
   /** Has an event that was quarantined processed after all; `false` when it is not in quarantine. */
   requeue(event: RequeuedEvent): Promise<boolean>;
-  /** Lets parked lanes, or all lanes of a parked account, be tried at once; returns how many lanes that is. */
-  resume(laneOrAccount: string, now: number): Promise<number>;
   /**
-   * Points waiting deliveries at the lanes that their destinations have now, probes parked ones at once, and forgets
-   * that lanes were parked which no destination has and nothing waits in.
+   * Lets parked lanes, or all lanes of a parked account, be tried at once, or when the wait ends that the platform asked
+   * for.
+   */
+  resume(laneOrAccount: string, now: number): Promise<Resumed>;
+  /**
+   * Points waiting deliveries at the lanes that their destinations have now, probes parked ones as `resume` does, and
+   * forgets that lanes were parked which no destination has and nothing waits in.
    */
   align(destinations: readonly LaneOf[], now: number): Promise<void>;
+
+  /** Keeps reports until the operator has been told. */
+  report(reports: readonly Report[], now: number): Promise<void>;
+  /** What is to be told now: causes with reports that were not told since a time; the oldest first. */
+  dueReports(toldBefore: number): Promise<readonly DueReport[]>;
+  /** When the cause was last told that is to be told next; `undefined` when there is nothing to tell. */
+  oldestTold(): Promise<number | undefined>;
+  /** Notes what the operator was told; what came up meanwhile stays to be told. */
+  told(reports: readonly DueReport[], now: number): Promise<void>;
+  /** Takes a lane for a report; when it is closed, says when it opens, `null` while an attempt is under way in it. */
+  reserve(request: ReserveRequest): Promise<Reservation | { readonly openAt: number | null }>;
+  /** Gives a lane back, with what the attempt brought about for it and its account. */
+  release(reservation: Reservation, settlement: Omit<Settlement, "delivery">): Promise<void>;
+  /** The oldest delivery of each lane that waits since before a time, though nothing is parked; the oldest first. */
+  late(before: number): Promise<readonly LateRecord[]>;
+
+  /** Prunes a portion of what is old, from a place on; what may still be needed is passed over. */
+  prune(request: PruneRequest): Promise<Pruned>;
+  /** Gives disk space that pruning freed back, a portion at a call; `false` when little enough is free. */
+  compact(): Promise<boolean>;
 
   event(id: string): Promise<EventRecord | undefined>;
   /** The newest first. */
@@ -55,6 +82,11 @@ export interface Store {
   lanes(): Promise<readonly LaneRecord[]>;
   /** How many events wait to be processed. */
   backlog(): Promise<number>;
+  /** When the oldest of them was received; `undefined` when none waits. */
+  oldestEvent(): Promise<number | undefined>;
+  /** How many accounts are parked. */
+  parkedAccounts(): Promise<number>;
+  size(): Promise<StoreSize>;
   /** Throws when the database cannot be written. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -74,6 +106,8 @@ export interface ArrivedWebhook {
   readonly body: Uint8Array;
   /** Why the webhook is quarantined; `null` when it is not. */
   readonly quarantine: Reason | null;
+  /** What the operator is told, unless the webhook was there before. */
+  readonly reports: readonly Report[];
 }
 
 /** What became of a webhook; `id` is the event's, for a duplicate that of the first. */
@@ -111,6 +145,7 @@ export interface Processed {
   readonly revision: string;
   /** Why it could not be processed. */
   readonly error: Reason | null;
+  readonly reports: readonly Report[];
 }
 
 /** Where an event stands. */
@@ -138,34 +173,105 @@ export interface ClaimRequest {
   /** The bridge's own id. */
   readonly owner: string;
   readonly leaseMs: number;
+  /** Lanes that something else is waiting for. */
+  readonly except?: readonly string[];
+  /** The bridge's attempts that are under way, and how many more may be; without bounds unless given. */
+  readonly underWay?: readonly UnderWay[];
+  readonly bounds?: Bounds;
 }
 
-/** A delivery that a bridge has taken, with what it needs to be made. */
-export interface Claim {
-  readonly delivery: string;
-  readonly event: StoredEvent & { readonly changes: readonly Change[] };
-  readonly destination: string;
-  readonly lane: string;
+/** An attempt that is under way. */
+export interface UnderWay {
   readonly account: string;
-  readonly route: string;
-  readonly template: string | null;
-  readonly form: DeliveryForm;
-  readonly createdAt: number;
-  /** From 1. */
-  readonly attempt: number;
+  /** Whether the attempt before it in its lane failed. */
+  readonly isTroubled: boolean;
+}
+
+/** The most attempts under way at once. */
+export interface Bounds {
+  /** In lanes that are in trouble, over all accounts. */
+  readonly troubled: number;
+  /** In one account. */
+  readonly account: number;
+  /** In those lanes of one account that are in trouble. */
+  readonly accountTroubled: number;
+}
+
+/** What came of resuming. */
+export interface Resumed {
+  /** How many lanes are tried again. */
+  readonly lanes: number;
+  /** Why lanes stay closed that must never be used again. */
+  readonly closed: readonly Reason[];
+}
+
+/** What is given up on. */
+export interface ExpireRequest {
+  /** Deliveries created at this time or earlier. */
+  readonly before: number;
+  readonly now: number;
+  readonly toReports: (destinations: readonly string[]) => readonly Report[];
+}
+
+/** Reports of one cause that the operator is to be told. */
+export interface DueReport {
+  readonly cause: string;
+  /** The newest one's. */
+  readonly text: string;
+  /** How many there were since the cause was last told. */
+  readonly count: number;
+  /** When the first of them came up. */
+  readonly since: number;
+}
+
+/** A lane that is wanted for a message which is no delivery. */
+export interface ReserveRequest extends Omit<LaneOf, "destination"> {
+  readonly now: number;
+  /** The bridge's own id. */
+  readonly owner: string;
+  readonly leaseMs: number;
+}
+
+/** A lane that a bridge holds, with how it and its account stood. */
+export interface Reservation extends Omit<LaneOf, "destination"> {
   readonly startedAt: number;
-  /**
-   * When the first attempt began that may have posted the message, because it ended in `unknown` or its bridge died;
-   * `null` when there is none.
-   */
-  readonly doubtfulSince: number | null;
   readonly laneFailures: number;
   readonly accountFailures: number;
   /** Why the lane, or the account, is parked; the attempt then is its probe. */
   readonly laneParked: Reason | null;
   readonly accountParked: Reason | null;
-  /** The bridge that holds the claim. */
   readonly owner: string;
+}
+
+/** A delivery that waits for longer than it should, the oldest of its lane. */
+export interface LateRecord {
+  readonly destination: string;
+  /** When it was created. */
+  readonly oldestAt: number;
+  /** What its last attempt came to. */
+  readonly lastError: Reason | null;
+}
+
+/** A delivery that a bridge has taken, with what it needs to be made. */
+export interface Claim extends Reservation {
+  readonly delivery: string;
+  readonly event: StoredEvent & { readonly changes: readonly Change[] };
+  readonly destination: string;
+  readonly route: string;
+  readonly template: string | null;
+  readonly form: DeliveryForm;
+  readonly createdAt: number;
+  /** When its event was received; for a replay, when it was asked for. */
+  readonly acceptedAt: number;
+  /** From 1. */
+  readonly attempt: number;
+  /**
+   * When the first attempt began that may have posted the message, because it ended in `unknown` or its bridge died;
+   * `null` when there is none.
+   */
+  readonly doubtfulSince: number | null;
+  /** When the last of these attempts ended; `null` when there is none, or its bridge died during it. */
+  readonly doubtfulUntil: number | null;
 }
 
 /** How an attempt went. */
@@ -177,32 +283,52 @@ export interface AttemptResult {
   readonly template: string;
   /** Why the built-in rendering took its place. */
   readonly templateError: string | null;
+  readonly reports: readonly Report[];
 }
 
-/** Which deliveries to repeat: those named, those of the events named, or dead letters; each new one gets an id. */
+/** Hears how the store's writes go. */
+export interface StoreListener {
+  /** Called after each write, with the seconds that it took. */
+  readonly onCommit: (seconds: number) => void;
+  /** Called when something could not be written. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Which deliveries to repeat: those named, those of the events named, or a selection; each new one gets an id. */
 export interface ReplayRequest {
   readonly deliveries?: readonly string[] | undefined;
   /** Their deliveries that are no replays themselves. */
   readonly events?: readonly string[] | undefined;
-  readonly dead?: DeadLetters | undefined;
+  readonly select?: Selection | undefined;
+  /** Only tells which ones it would repeat. */
+  readonly isDryRun?: boolean | undefined;
   readonly now: number;
   readonly newId: NewId;
 }
 
-/** Which dead letters. */
-export interface DeadLetters {
+/**
+ * Deliveries that ended in one way and can still be made, the oldest first. One that was replayed already is left out;
+ * one that was delivered, when it was replayed after `before`.
+ */
+export interface Selection {
+  readonly status: "dead" | "unknown" | "delivered";
   readonly since?: number | undefined;
-  /** Only those created before; so that what dies again is not sent again in the same go. */
+  readonly until?: number | undefined;
+  /** Only those created before, so that what a replay makes is not replayed in the same go; now unless given. */
   readonly before?: number | undefined;
+  /** Only those behind this delivery, so that a long selection is walked through once. */
+  readonly after?: string | undefined;
   readonly route?: string | undefined;
   readonly destination?: string | undefined;
 }
 
-/** A delivery made again. */
+/** A delivery made again; `id` is `null` when it cannot be, because its event's payload was pruned. */
 export interface Replayed {
-  readonly id: string;
+  readonly id: string | null;
   /** The one that it repeats. */
   readonly of: string;
+  /** Whether it cannot be made, because its event's payload is gone. */
+  readonly isPruned: boolean;
 }
 
 /** A quarantined event that can be read now. */
@@ -211,6 +337,28 @@ export interface RequeuedEvent {
   readonly type: string;
   readonly time: string;
   readonly subject: string;
+}
+
+/** What is pruned: the payloads of old events, or old events with all their deliveries. */
+export interface PruneRequest {
+  readonly what: "payloads" | "events";
+  /** Of events received before this time. */
+  readonly before: number;
+  /** Where the call before left off; `null` begins with the oldest. */
+  readonly from: PrunePlace | null;
+  readonly now: number;
+}
+
+/** What one call pruned, and where the next goes on; `null` when it has seen all. */
+export interface Pruned {
+  readonly count: number;
+  readonly next: PrunePlace | null;
+}
+
+/** A place among the events, in the order of their arrival. */
+export interface PrunePlace {
+  readonly receivedAt: number;
+  readonly seq: number;
 }
 
 /** What an attempt is recorded as; `unmade` when the message could not be made and nothing was sent. */
@@ -230,7 +378,9 @@ export interface EventRecord {
   readonly changes: readonly Change[];
   readonly routes: readonly RouteVerdict[];
   readonly deliveries: readonly DeliveryRecord[];
+  /** Empty once it was pruned. */
   readonly body: Uint8Array;
+  readonly payloadPrunedAt: number | null;
   readonly error: Reason | null;
   readonly revision: string | null;
 }
@@ -265,12 +415,21 @@ export interface AttemptRecord {
   readonly templateError: string | null;
 }
 
-/** A lane that something waits in. */
+/** What the store takes up on disk, in bytes. */
+export interface StoreSize {
+  readonly used: number;
+  /** Within the database, what deleted rows left for new ones. */
+  readonly free: number;
+  /** The write-ahead log beside the database; 0 where there is none. */
+  readonly wal: number;
+}
+
+/** A lane that something waits in or that is parked. */
 export interface LaneRecord {
   readonly lane: string;
   readonly account: string;
   readonly waiting: number;
-  /** When the oldest waiting delivery was created. */
+  /** When the head of the lane was created. */
   readonly oldestAt: number | null;
   readonly parked: Reason | null;
 }
@@ -281,14 +440,19 @@ export interface EventFilter extends PageRequest {
   readonly source?: string | undefined;
   readonly subject?: string | undefined;
   readonly since?: number | undefined;
+  readonly until?: number | undefined;
 }
 
 /** Which deliveries to list. */
 export interface DeliveryFilter extends PageRequest {
   readonly status?: DeliveryRecord["status"] | undefined;
   readonly destination?: string | undefined;
+  readonly route?: string | undefined;
   readonly event?: string | undefined;
   readonly since?: number | undefined;
+  readonly until?: number | undefined;
+  /** A text in the code or the sentence that the last attempt ended with, in any case. */
+  readonly error?: string | undefined;
 }
 
 /** A place in a list. */

@@ -8,6 +8,7 @@ export interface Tables {
   attempts: AttemptsTable;
   lanes: LanesTable;
   accounts: AccountsTable;
+  reports: ReportsTable;
 }
 
 /** One row an accepted webhook; `seq` is the order of arrival. */
@@ -27,6 +28,7 @@ export interface EventsTable {
   routes: string | null;
   error: string | null;
   revision: string | null;
+  payload_pruned_at: Generated<number | null>;
 }
 
 /** One row a subject. */
@@ -74,8 +76,12 @@ export interface LanesTable {
   account: string;
   due_at: number | null;
   not_before: number;
+  /** When the wait ends that the platform asked for. */
+  asked_until: Generated<number>;
   failures: number;
   parked: string | null;
+  /** Why the lane must never be used again. */
+  closed: Generated<string | null>;
   lease_until: number | null;
   owner: string | null;
 }
@@ -84,8 +90,24 @@ export interface LanesTable {
 export interface AccountsTable {
   id: string;
   not_before: number;
+  /** When the wait ends that the platform asked for. */
+  asked_until: Generated<number>;
   failures: number;
   parked: string | null;
+  /** Until when one attempt goes ahead of all others, after the account was closed. */
+  probe_until: Generated<number | null>;
+  /** Attempts in a row in any of its lanes that found the platform failing, and when the first of them ended. */
+  streak: Generated<number>;
+  failing_since: Generated<number | null>;
+}
+
+/** One row a cause of reports to the operator; `count` is how often it came up since it was told. */
+export interface ReportsTable {
+  cause: string;
+  text: string;
+  count: number;
+  first_at: number;
+  told_at: number;
 }
 
 /** A row of `events` as it is read. */

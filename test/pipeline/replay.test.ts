@@ -24,6 +24,7 @@ describe("a replay", () => {
     });
     return ((await answer.json()) as { replayed: Replayed[] }).replayed;
   };
+  const dead = (more: object) => replay({ select: { status: "dead", ...more } });
   const deliveries = async () => (await house.bridge.store.deliveries({ limit: 100 })).items;
 
   it("sends an event's messages again, as new deliveries that name the old ones", async () => {
@@ -73,15 +74,79 @@ describe("a replay", () => {
     await house.send("polar", await sample("polar/subscribed"));
     await house.bridge.idle();
 
-    const elsewhere = await replay({ dead: { destination: "discord-bot" } });
-    const first = await replay({ dead: { route: "everything", since: "1h" } });
-    const second = await replay({ dead: {} });
-    const before = await replay({ dead: { before: "2020-01-01T00:00:00Z" } });
+    const elsewhere = await dead({ destination: "discord-bot" });
+    const before = await dead({ until: "2020-01-01T00:00:00Z" });
+    const first = await dead({ route: "everything", since: "1h" });
+    const second = await dead({});
     await house.bridge.idle();
 
-    expect([elsewhere, first, second, before].map((one) => one.length)).toEqual([0, 2, 0, 0]);
+    expect([elsewhere, before, first, second].map((one) => one.length)).toEqual([0, 0, 2, 0]);
     expect(house.posted()["slack-bot"]).toHaveLength(2);
     expect((await deliveries()).filter((one) => one.status === "dead")).toHaveLength(2);
+  });
+
+  it("sends held messages again when a person says so", async () => {
+    const held = PARTIES.replace(
+      /slack-webhook: .*/,
+      'slack-webhook: { type: slack, webhook: "${SLACK_WEBHOOK}", on_unknown: hold }',
+    );
+    house = await openHouse({
+      config: held + EVERYWHERE.replace(/send: .*/, "send: slack-webhook"),
+    });
+    house.sandbox.fault({ platform: "slack", fault: { kind: "reset", taken: false } });
+    await house.send("polar", await sample("polar/created"));
+    await house.bridge.idle();
+    const before = house.posted()["slack-webhook"];
+
+    const first = await replay({ select: { status: "unknown" } });
+    const second = await replay({ select: { status: "unknown" } });
+    await house.bridge.idle();
+
+    expect(before).toEqual([]);
+    expect([first.length, second.length]).toEqual([1, 0]);
+    expect(house.posted()["slack-webhook"]).toHaveLength(1);
+  });
+
+  it("sends once more what was delivered in a time, portion by portion, but nothing that it sent itself", async () => {
+    house = await openHouse({ config: TO_SLACK });
+    for (const name of ["created", "subscribed"])
+      await house.send("polar", await sample(`polar/${name}`));
+    await house.bridge.idle();
+    const since = "1h";
+    const before = new Date().toISOString();
+    house.posted();
+
+    const first = await replay({ select: { status: "delivered", since, before } });
+    await house.bridge.idle();
+    const rest = await replay({
+      select: { status: "delivered", since, before, after: first.at(-1)?.of },
+    });
+    const again = await replay({ select: { status: "delivered", since } });
+    await house.bridge.idle();
+
+    expect([first.length, rest.length, again.length]).toEqual([2, 0, 2]);
+    expect(house.posted()["slack-bot"]).toHaveLength(4);
+  });
+
+  it("sends nothing on a dry run, and tells the same as the replay would", async () => {
+    house = await openHouse({ config: TO_SLACK });
+    const { body } = await house.send("polar", await sample("polar/created"));
+    const odd = await house.send("plain", Buffer.from("{"));
+    await house.bridge.idle();
+    house.posted();
+
+    const select = { status: "delivered", since: "1h" };
+    const told = await replay({ ids: [body.id, odd.body.id], select, dry_run: true });
+    await house.bridge.idle();
+
+    const [delivery] = await deliveries();
+    expect(told).toEqual([
+      { of: body.id, delivery: null, problem: null },
+      { of: odd.body.id, delivery: null, problem: expect.stringMatching(/^It still cannot/) },
+      { of: delivery?.id, delivery: null, problem: null },
+    ]);
+    expect(await deliveries()).toHaveLength(1);
+    expect(house.posted()["slack-bot"]).toEqual([]);
   });
 
   it("lets a quarantined webhook through that can be read after an upgrade, and tells why one still cannot", async () => {
@@ -118,20 +183,23 @@ describe("a replay", () => {
     expect(replayed[0]?.problem).toBe("The event is stale: it has no messages to send again.");
   });
 
-  it.each([{ ids: "evt_1" }, { ids: [1] }, { dead: { since: "yesterday" } }, { all: true }])(
-    "is refused when it is not asked for properly: %j",
-    async (order) => {
-      house = await openHouse({ config: TO_SLACK });
+  it.each([
+    { ids: "evt_1" },
+    { ids: [1] },
+    { select: { status: "dead", since: "yesterday" } },
+    { select: {} },
+    { all: true },
+  ])("is refused when it is not asked for properly: %j", async (order) => {
+    house = await openHouse({ config: TO_SLACK });
 
-      const answer = await fetch(`${house.bridge.url}/api/replay`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(order),
-      });
+    const answer = await fetch(`${house.bridge.url}/api/replay`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(order),
+    });
 
-      expect(answer.status).toBe(400);
-    },
-  );
+    expect(answer.status).toBe(400);
+  });
 });
 
 describe("resuming", () => {

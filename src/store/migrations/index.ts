@@ -1,7 +1,15 @@
 import type { Migration } from "kysely/migration";
 import { initial } from "./001-initial.ts";
+import { reports } from "./002-reports.ts";
+import { lanes } from "./003-lanes.ts";
+import { retention } from "./004-retention.ts";
+import { waiting } from "./005-waiting.ts";
 
 /** All migrations by name, in order; only ever appended to. */
 export const MIGRATIONS: Record<string, Migration> = {
   "001-initial": initial,
+  "002-reports": reports,
+  "003-lanes": lanes,
+  "004-retention": retention,
+  "005-waiting": waiting,
 };

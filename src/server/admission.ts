@@ -1,0 +1,69 @@
+/** The most webhooks that may wait for the store at once; ours: what a disk writes in about a second. */
+const MAX_WAITING = 1_000;
+
+/** The bytes of webhooks that may be held at once, unless one alone may be larger; ours. */
+const MAX_BYTES = 33_554_432;
+
+/** How often it is looked how late timers are, and how late is too late, in milliseconds; ours. */
+const LATENESS = { everyMs: 250, mostMs: 500 } as const;
+
+/** Keeps what intake holds in bounds: beyond them webhooks are turned away at once, so that those taken are answered in time. */
+export class Admission {
+  readonly #maxBytes: number;
+  #waiting = 0;
+  #bytes = 0;
+  #isLate = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `bodyLimit` is the largest webhook taken, in bytes. */
+  constructor(bodyLimit: number) {
+    this.#maxBytes = Math.max(MAX_BYTES, 4 * bodyLimit);
+  }
+
+  /** Whether the next webhook is to be turned away. */
+  get isFull(): boolean {
+    return this.#waiting >= MAX_WAITING || this.#bytes >= this.#maxBytes || this.#isLate;
+  }
+
+  /** Counts bytes that have come in; `false` when they are too many, and not to be kept. */
+  hold(bytes: number): boolean {
+    if (this.#bytes + bytes > this.#maxBytes) return false;
+    this.#bytes += bytes;
+    return true;
+  }
+
+  /** Counts bytes that are no longer held. */
+  release(bytes: number): void {
+    this.#bytes -= bytes;
+  }
+
+  /** Counts a webhook among those that wait until `work` has ended, and then its bytes no longer. */
+  async during<T>(bytes: number, work: () => Promise<T>): Promise<T> {
+    this.#waiting += 1;
+    try {
+      return await work();
+    } finally {
+      this.#waiting -= 1;
+      this.release(bytes);
+    }
+  }
+
+  /** Watches whether the process keeps up. One long pause is no reason to turn anything away, two in a row are. */
+  watch(): void {
+    let due = performance.now() + LATENESS.everyMs;
+    let wasLate = false;
+    this.#timer = setInterval(() => {
+      const now = performance.now();
+      const isLate = now - due > LATENESS.mostMs;
+      this.#isLate = isLate && wasLate;
+      wasLate = isLate;
+      due = now + LATENESS.everyMs;
+    }, LATENESS.everyMs);
+    this.#timer.unref();
+  }
+
+  /** Ends the watch. */
+  close(): void {
+    clearInterval(this.#timer);
+  }
+}

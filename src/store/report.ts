@@ -1,0 +1,91 @@
+import type { Kysely, Transaction } from "kysely";
+import type { Report } from "../core/report.ts";
+import type { DueReport } from "./store.ts";
+import type { Tables } from "./tables.ts";
+
+/** The most causes in one message to the operator; ours: what is beyond it is told in the next. */
+const MAX_DUE = 1_000;
+
+/** How long a cause is remembered after it was told, in milliseconds; ours: longer than any reminder's pause. */
+const FORGET_AFTER_MS = 7 * 86_400_000;
+
+/** Keeps reports until the operator has been told: one row a cause, with how often it came up. */
+export async function report(
+  trx: Transaction<Tables>,
+  reports: readonly Report[],
+  now: number,
+): Promise<void> {
+  for (const { cause, text, remindAfterMs } of reports) {
+    await trx
+      .insertInto("reports")
+      .values({ cause, text, count: 1, first_at: now, told_at: 0 })
+      .onConflict((conflict) => {
+        const counted = conflict.column("cause").doUpdateSet((eb) => ({
+          text,
+          count: eb("reports.count", "+", 1),
+          first_at: eb
+            .case()
+            .when("reports.count", "=", 0)
+            .then(now)
+            .else(eb.ref("reports.first_at"))
+            .end(),
+        }));
+        // A state that lasts is one report, however often it is looked at.
+        return remindAfterMs === undefined
+          ? counted
+          : counted
+              .where("reports.count", "=", 0)
+              .where("reports.told_at", "<=", now - remindAfterMs);
+      })
+      .execute();
+  }
+}
+
+/** The causes that are to be told, the oldest first: those not told since a time. */
+export async function dueReports(db: Kysely<Tables>, toldBefore: number): Promise<DueReport[]> {
+  const rows = await db
+    .selectFrom("reports")
+    .select(["cause", "text", "count", "first_at"])
+    .where("count", ">", 0)
+    .where("told_at", "<=", toldBefore)
+    .orderBy("first_at")
+    .orderBy("cause")
+    .limit(MAX_DUE)
+    .execute();
+  return rows.map((row) => ({
+    cause: row.cause,
+    text: row.text,
+    count: row.count,
+    since: row.first_at,
+  }));
+}
+
+/** When the cause was told that has waited the longest since; `undefined` when there is nothing to tell. */
+export async function oldestTold(db: Kysely<Tables>): Promise<number | undefined> {
+  const row = await db
+    .selectFrom("reports")
+    .select((eb) => eb.fn.min<number | null>("told_at").as("told_at"))
+    .where("count", ">", 0)
+    .executeTakeFirst();
+  return row?.told_at ?? undefined;
+}
+
+/** Notes what the operator was told; what came up meanwhile stays to be told. */
+export async function told(
+  trx: Transaction<Tables>,
+  reports: readonly DueReport[],
+  now: number,
+): Promise<void> {
+  for (const { cause, count } of reports) {
+    await trx
+      .updateTable("reports")
+      .set((eb) => ({ count: eb("count", "-", count), told_at: now }))
+      .where("cause", "=", cause)
+      .execute();
+  }
+  await trx
+    .deleteFrom("reports")
+    .where("count", "=", 0)
+    .where("told_at", "<", now - FORGET_AFTER_MS)
+    .execute();
+}

@@ -1,0 +1,197 @@
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startBridge } from "../../src/bridge.ts";
+import type { SandboxMessage } from "../../src/sandbox/message.ts";
+import { openStore } from "../../src/store/open.ts";
+import {
+  EVERYWHERE,
+  type House,
+  openHouse,
+  PARTIES,
+  type Plan,
+  sample,
+  textOf,
+} from "../end-to-end/house.ts";
+
+const MINUTE = 60_000;
+const TO_DISCORD = PARTIES + EVERYWHERE.replace(/send: .*/, "send: discord-bot");
+const TOLD_ON_SLACK = `${TO_DISCORD}\noperator: { send: slack-bot }\n`;
+
+describe("telling the operator", () => {
+  let house: House;
+  let ahead: number;
+  beforeEach(() => {
+    ahead = 0;
+  });
+  afterEach(async () => {
+    await house.close();
+  });
+
+  const open = async (plan: Plan = {}) => {
+    house = await openHouse({ config: TOLD_ON_SLACK, ahead: () => ahead, ...plan });
+  };
+  /** Sends a webhook that is authentic and of no use. */
+  const sendOdd = async (
+    body = '{"type":"customer.state_changed","timestamp":"2026-11-22T10:00:00Z","data":{"id":7}}',
+  ) => {
+    const answer = await house.send("polar", Buffer.from(body));
+    expect(answer.body.status).toBe("quarantined");
+    await house.bridge.idle();
+  };
+  const told = () => bodies(house.posted()["slack-bot"]);
+  const ready = async () => {
+    const response = await fetch(`${house.bridge.url}/readyz`);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  it("says what was put in quarantine, and which places of the payload did not fit", async () => {
+    await open();
+
+    await sendOdd();
+
+    const [message, ...others] = house.posted()["slack-bot"];
+    expect(others).toEqual([]);
+    expect(textOf(message, "text")).toMatch(
+      /^Bellhop: A webhook from polar was put in quarantine as evt_\w+: .*data\.id/,
+    );
+  });
+
+  it("sends one message a cause in ten minutes, and then how often it came up since", async () => {
+    await open();
+
+    for (let count = 0; count < 5; count += 1) await sendOdd();
+    const first = told();
+    ahead += 10 * MINUTE;
+    await sendOdd();
+    const second = told();
+
+    expect(first).toHaveLength(1);
+    expect(first[0]).not.toContain("times.)");
+    expect(second).toHaveLength(1);
+    expect(second[0]).toContain("(5 times.)");
+  });
+
+  it("keeps the pace of a channel that others post to as well", async () => {
+    const config = `${PARTIES}${EVERYWHERE.replace(/send: .*/, "send: slack-bot")}\noperator: { send: slack-bot }\n`;
+    await open({ config, sandbox: { rateLimits: "strict" } });
+
+    for (const name of ["created", "subscribed", "cancellation-scheduled"])
+      await house.send("polar", await sample(`polar/${name}`));
+    await sendOdd();
+
+    const texts = house.posted()["slack-bot"].map((message) => textOf(message, "text"));
+    expect(texts).toHaveLength(4);
+    // The report does not wait behind all the others.
+    expect(texts.findIndex((text) => text.startsWith("Bellhop"))).toBeLessThan(3);
+    expect(house.sandbox.refused).toEqual([]);
+  });
+
+  it("logs as an error what it cannot tell, says so in /readyz, and tells it once it can", async () => {
+    await open();
+    house.sandbox.setChannel("slack", "C024BE91L", "archived");
+
+    await sendOdd();
+    const during = await ready();
+    house.sandbox.setChannel("slack", "C024BE91L", "open");
+    ahead += 11 * MINUTE;
+    await sendOdd();
+    await until(() => house.sandbox.messages.length > 0);
+    const after = await ready();
+
+    expect(during.status).toBe(200);
+    expect(during.body["operator"]).toMatchObject({ reason: expect.stringContaining("archived") });
+    expect(house.log.find((line) => line.startsWith("error operator could not be told"))).toContain(
+      "put in quarantine",
+    );
+    expect(told()).toHaveLength(1);
+    expect(after.body["operator"]).toBeUndefined();
+  });
+
+  it("tells after a restart what it could not tell before, all of it in one message", async () => {
+    await open();
+    await house.bridge.stop();
+    const store = await openStore(house.config.store.path);
+    const things = [
+      { cause: "one", text: "The first thing." },
+      { cause: "two", text: "The second thing." },
+    ];
+    await store.report(things, Date.now());
+    await store.close();
+
+    const again = await startBridge(house.config, { log: SILENT });
+    await again.idle();
+    await again.stop();
+
+    const messages = told();
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toMatch(/2 things need attention.*The first thing.*The second thing/);
+  });
+
+  it("tells of deliveries that are late by more than ten minutes, but not again and again", async () => {
+    await open();
+    house.sandbox.fault({
+      platform: "discord",
+      fault: { kind: "rate_limit", retryAfterMs: 10 * 60 * MINUTE },
+    });
+    await house.send("polar", await sample("polar/created"));
+    await until(() => house.sandbox.requests > 0);
+    const after = async (minutes: number) => {
+      ahead += minutes * MINUTE;
+      await house.send("polar", Buffer.from(`{"type":"customer.state_changed","at":${ahead}}`));
+      const count = house.sandbox.messages.length;
+      await until(() => house.sandbox.messages.length > count);
+      return told();
+    };
+
+    const first = await after(11);
+    const second = await after(11);
+    const third = await after(4 * 60);
+
+    const late = /Messages to \\"discord-bot\\" are late: the oldest has waited for (\d+) minutes/;
+    expect(first.join()).toMatch(late);
+    expect(second.join()).not.toMatch(late);
+    expect(third.join()).toMatch(late);
+  });
+
+  it("says at once that the store cannot be written, and afterwards that it can", async () => {
+    await open();
+    const other = new Database(house.config.store.path);
+    other.exec("BEGIN IMMEDIATE");
+
+    const refused = await house.send("polar", await sample("polar/created"));
+    await until(() => house.sandbox.messages.length > 0);
+    const during = bodies(house.posted()["slack-bot"]);
+    other.exec("ROLLBACK");
+    other.close();
+    const accepted = await house.send("polar", await sample("polar/created"));
+    await house.bridge.idle();
+    const after = told();
+
+    expect(refused.status).toBe(503);
+    expect(during).toEqual([expect.stringContaining("The store cannot be written")]);
+    expect(house.log.join("\n")).toContain("error store cannot be written");
+    expect(accepted.status).toBe(202);
+    expect(after).toEqual([expect.stringContaining("The store can be written again")]);
+  });
+
+  it("says that only the log is told when no operator is set", async () => {
+    await open({ config: TO_DISCORD });
+
+    await sendOdd();
+
+    expect(house.sandbox.messages).toEqual([]);
+    expect(house.log.find((line) => line.startsWith("warn report to the operator"))).toContain(
+      "put in quarantine",
+    );
+  });
+});
+
+const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
+
+function bodies(messages: readonly SandboxMessage[]): string[] {
+  return messages.map((message) => JSON.stringify(message.body));
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+}

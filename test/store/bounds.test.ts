@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openStore } from "../../src/store/open.ts";
+import type { Store } from "../../src/store/store.ts";
+import { arrived, processed } from "./rows.ts";
+
+const MEBIBYTE = 1_048_576;
+const NOW = Date.parse("2026-11-22T10:00:00Z");
+
+describe("with large payloads the store holds few at a time", () => {
+  let store: Store;
+
+  beforeEach(async () => {
+    store = await openStore(":memory:");
+  });
+  afterEach(() => store.close());
+
+  const receive = (count: number, bytes: number) =>
+    store.enqueue(
+      Array.from({ length: count }, (_, index) =>
+        arrived(`${bytes}-${index}`, { body: Buffer.alloc(bytes, 97) }),
+      ),
+    );
+  const process = () => store.process(100, NOW, () => processed([]));
+
+  it("when it has them processed, but at least one, and in order", async () => {
+    await receive(3, 0.75 * MEBIBYTE);
+    await receive(2, 3 * MEBIBYTE);
+    await receive(150, 10);
+
+    const counts: number[] = [];
+    while (counts.at(-1) !== 0) counts.push(await process());
+
+    expect(counts).toEqual([2, 1, 1, 1, 100, 50, 0]);
+  });
+
+  it("when it lists them: a page ends early, and the next goes on behind it", async () => {
+    await receive(10, 4 * MEBIBYTE);
+
+    const first = await store.events({ limit: 10 });
+    const second = await store.events({ limit: 10, cursor: first.next ?? "" });
+    const third = await store.events({ limit: 10, cursor: second.next ?? "" });
+
+    expect([first, second, third].map((page) => page.items.length)).toEqual([4, 4, 2]);
+    expect(third.next).toBeNull();
+  });
+});

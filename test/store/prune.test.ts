@@ -1,0 +1,251 @@
+import Database from "better-sqlite3";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openStore } from "../../src/store/open.ts";
+import type { ArrivedWebhook, PruneRequest, Store } from "../../src/store/store.ts";
+import { arrived, newDelivery, processed, rowId } from "./rows.ts";
+
+const DAY = 86_400_000;
+const NOW = Date.parse("2026-11-22T10:00:00Z");
+const OLD = NOW - 100 * DAY;
+
+describe("pruning", () => {
+  let folder: string;
+  let path: string;
+  let store: Store;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "bellhop-prune-"));
+    path = join(folder, "bellhop.db");
+    store = await openStore(path);
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  /** Keeps a webhook, and routes it to that many lanes. */
+  const receive = async (more: Partial<ArrivedWebhook> = {}, deliveries = 0): Promise<string> => {
+    const webhook = arrived(rowId("key"), { receivedAt: OLD, ...more });
+    await store.enqueue([webhook]);
+    const to = Array.from({ length: deliveries }, () => newDelivery());
+    await store.process(1, webhook.receivedAt, () => processed(to));
+    return webhook.id;
+  };
+  /** Gives up on everything that waits. */
+  const giveUp = async () => {
+    while ((await store.expire({ before: NOW, now: NOW, toReports: () => [] })).length > 0);
+  };
+  /** Prunes to the end, and returns how much that was. */
+  const pruneAll = async (what: PruneRequest["what"], before = NOW - 30 * DAY) => {
+    let [count, from]: [number, PruneRequest["from"]] = [0, null];
+    do {
+      const pruned = await store.prune({ what, before, from, now: NOW });
+      count += pruned.count;
+      from = pruned.next;
+    } while (from !== null);
+    return count;
+  };
+  const count = (table: string) => {
+    const database = new Database(path);
+    const { rows } = database.prepare(`select count(*) as rows from ${table}`).get() as {
+      rows: number;
+    };
+    database.close();
+    return rows;
+  };
+
+  describe("of payloads", () => {
+    it("empties those of old events, and keeps what the events brought about", async () => {
+      const old = await receive({}, 2);
+      const young = await receive({ receivedAt: NOW - 30 * DAY });
+      await giveUp();
+
+      const pruned = await pruneAll("payloads");
+      const event = await store.event(old);
+
+      expect(pruned).toBe(1);
+      expect(event).toMatchObject({ payloadPrunedAt: NOW, status: "sent" });
+      expect(event?.body).toHaveLength(0);
+      expect(event?.changes).toHaveLength(1);
+      expect(event?.deliveries).toHaveLength(2);
+      expect(await store.event(young)).toMatchObject({ payloadPrunedAt: null });
+    });
+
+    it("keeps that of an event of which a message still waits", async () => {
+      const id = await receive({}, 1);
+
+      const waiting = await pruneAll("payloads");
+      await giveUp();
+      const over = await pruneAll("payloads");
+
+      expect([waiting, over]).toEqual([0, 1]);
+      expect(await store.event(id)).toMatchObject({ payloadPrunedAt: NOW });
+    });
+
+    it("keeps those that are in quarantine or not processed yet", async () => {
+      const quarantined = arrived("q", { receivedAt: OLD, quarantine: { code: "x", text: "No." } });
+      const failed = arrived("f", { receivedAt: OLD });
+      await store.enqueue([quarantined, failed]);
+      await store.process(1, OLD, () => processed([], { status: "quarantined" }));
+      await store.enqueue([arrived("s", { receivedAt: OLD })]);
+
+      expect(await pruneAll("payloads")).toBe(0);
+    });
+
+    it("passes over what it must keep, however much that is", async () => {
+      await store.enqueue(
+        Array.from({ length: 250 }, (_, index) => arrived(`kept-${index}`, { receivedAt: OLD })),
+      );
+      await store.process(250, OLD, () => processed([newDelivery()]));
+      await receive();
+
+      expect(await pruneAll("payloads")).toBe(1);
+    });
+
+    it("takes large ones few at a time", async () => {
+      for (let index = 0; index < 5; index += 1) await receive({ body: Buffer.alloc(700_000, 97) });
+
+      const first = await store.prune({ what: "payloads", before: NOW, from: null, now: NOW });
+
+      expect(first.count).toBe(1);
+      expect(await pruneAll("payloads")).toBe(4);
+    });
+
+    it("lets nothing be replayed from them, and says so of each that is named", async () => {
+      const id = await receive({}, 1);
+      await giveUp();
+      await pruneAll("payloads");
+      const [dead] = (await store.event(id))?.deliveries ?? [];
+      const again = { now: NOW, newId: rowId };
+
+      expect(await store.replay({ ...again, events: [id] })).toEqual([
+        { id: null, of: dead?.id, isPruned: true },
+      ]);
+      expect(await store.replay({ ...again, deliveries: [dead?.id ?? ""] })).toEqual([
+        { id: null, of: dead?.id, isPruned: true },
+      ]);
+      expect(await store.replay({ ...again, select: { status: "dead" } })).toEqual([]);
+    });
+  });
+
+  describe("of events", () => {
+    it("deletes old ones together with their deliveries and attempts", async () => {
+      await receive({}, 3);
+      await store.claim({ now: OLD, limit: 9, owner: "a", leaseMs: 1 });
+      await giveUp();
+      const young = await receive({ receivedAt: NOW }, 1);
+
+      // The one that was under way is not given up on, and holds its event.
+      expect(await pruneAll("events")).toBe(0);
+      const database = new Database(path);
+      database.exec("update deliveries set status = 'delivered' where status = 'sending'");
+      database.close();
+
+      expect(await pruneAll("events")).toBe(1);
+      expect([count("events"), count("deliveries"), count("attempts")]).toEqual([1, 1, 0]);
+      expect(await store.event(young)).toBeDefined();
+    });
+
+    it("keeps one of which a message waits or was replayed lately, with all that belongs to it", async () => {
+      const waiting = await receive({}, 2);
+      await giveUp();
+      const replayed = await store.replay({ events: [waiting], now: NOW, newId: rowId });
+
+      expect(replayed).toHaveLength(2);
+      expect(await pruneAll("events")).toBe(0);
+      await giveUp();
+      expect(await pruneAll("events")).toBe(0);
+      expect(await pruneAll("events", NOW + 1)).toBe(1);
+      expect(count("deliveries")).toBe(0);
+    });
+
+    it("deletes what is in quarantine too, but nothing that is not processed yet", async () => {
+      await store.enqueue([
+        arrived("q", { receivedAt: OLD, quarantine: { code: "x", text: "No." } }),
+        arrived("s", { receivedAt: OLD }),
+      ]);
+
+      expect(await pruneAll("events")).toBe(1);
+      expect((await store.events({ limit: 9 })).items).toMatchObject([{ key: "s" }]);
+    });
+
+    it("keeps what is known of each customer", async () => {
+      const snapshot = {
+        subject: "customer-1",
+        time: "2026-08-14T10:00:00Z",
+        state: { plan: "Pro" },
+      };
+      await store.enqueue([arrived("a", { receivedAt: OLD })]);
+      await store.process(1, OLD, () => processed([], { snapshot }));
+
+      await pruneAll("events");
+      await store.enqueue([arrived("b")]);
+      const before: unknown[] = [];
+      await store.process(1, NOW, (_, known) => {
+        before.push(known?.state);
+        return processed([]);
+      });
+
+      expect(before).toEqual([{ plan: "Pro" }]);
+    });
+  });
+
+  it("goes by indexes, so that a step costs the same however much is kept", () => {
+    const database = new Database(path);
+    const plan = (query: string) =>
+      (database.prepare(`explain query plan ${query}`).all() as { detail: string }[]).map(
+        (row) => row.detail,
+      );
+
+    const payloads = plan(
+      "select seq from events where processed_at is not null and payload_pruned_at is null and received_at < 1 and (received_at, seq) > (2, 3) order by received_at, seq limit 9",
+    );
+    const events = plan(
+      "select seq from events where received_at < 1 and (received_at, seq) > (2, 3) order by received_at, seq limit 9",
+    );
+    database.close();
+
+    expect(payloads).toEqual([expect.stringMatching(/SEARCH .* INDEX events_payloads /)]);
+    expect(events).toEqual([expect.stringMatching(/SEARCH .* INDEX events_received /)]);
+  });
+
+  it("leaves a file its size that was made without a way to shrink, and goes on with it", async () => {
+    const file = join(folder, "older.db");
+    const database = new Database(file);
+    database.exec("create table before (a text)");
+    database.close();
+    const older = await openStore(file);
+    for (let index = 0; index < 50; index += 1)
+      await older.enqueue([
+        arrived(`large-${index}`, { receivedAt: OLD, body: Buffer.alloc(200_000, 97) }),
+      ]);
+    while ((await older.process(100, OLD, () => processed([]))) > 0);
+    const prune = async (from: PruneRequest["from"]) =>
+      (await older.prune({ what: "payloads", before: NOW, from, now: NOW })).next;
+
+    for (let next = await prune(null); next !== null;) next = await prune(next);
+
+    expect(await older.compact()).toBe(false);
+    await expect(older.ping()).resolves.toBeUndefined();
+    await older.close();
+  });
+
+  it("has the file shrink, a little at a call, while the store is used", async () => {
+    for (let index = 0; index < 100; index += 1) await receive({ body: Buffer.alloc(100_000, 97) });
+    while (await store.compact());
+    const before = (await stat(path)).size;
+    await pruneAll("payloads");
+
+    let calls = 0;
+    while (await store.compact()) {
+      calls += 1;
+      await receive();
+    }
+
+    expect(calls).toBeGreaterThan(5);
+    expect((await stat(path)).size).toBeLessThan(before / 2);
+  });
+});
