@@ -2,12 +2,10 @@ import { execFile } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { CHANGE_KINDS } from "../src/core/change.ts";
 import { DESTINATION_TYPES } from "../src/destinations/index.ts";
-import { Metrics } from "../src/server/metrics.ts";
 import { SOURCE_TYPES } from "../src/sources/index.ts";
-import { openStore } from "../src/store/open.ts";
 import { BLOCKS, codesIn, documentAt, DOCUMENTS, namesIn, rowsOf } from "./docs/document.ts";
 
 test("the documents are there, and every block is of a language that a test reads", () => {
@@ -62,17 +60,6 @@ describe("the kinds of change", () => {
   );
 });
 
-test("Bellhop's own metrics are listed, and no other", async () => {
-  const store = await openStore(":memory:");
-  onTestFinished(() => store.close());
-  const { text } = await new Metrics(store, Date.now).expose();
-
-  const names = [...text.matchAll(/^# TYPE (bellhop_\w+)/gm)].map(([, name = ""]) => name);
-
-  const listed = namesIn(rowsOf("docs/api.md", "Metrics", "metric"));
-  expect(listed.toSorted()).toEqual(names.toSorted());
-});
-
 test.each([
   ["events", rowsOf("docs/events.md", "Why an event was not posted", "status")],
   ["deliveries", rowsOf("docs/api.md", "The API", "field")],
@@ -95,8 +82,8 @@ test.each([
   expect([...new Set(listed)].toSorted()).toEqual(types.toSorted());
 });
 
-/** Whether it looks like a path in the project; `config.yaml` is the user's own. */
+/** Whether it looks like a path in the project; `config.yaml` and `faults.yaml` are the user's own. */
 function isPath(code: string): boolean {
   if (/^(?:src|test|samples|docs|templates)\/[\w./-]*$/.test(code)) return true;
-  return /^[\w.-]+\.(?:md|json|yaml)$/.test(code) && code !== "config.yaml";
+  return /^[\w.-]+\.(?:md|json|yaml)$/.test(code) && !["config.yaml", "faults.yaml"].includes(code);
 }

@@ -4,7 +4,7 @@ import type { Secret } from "../core/secret.ts";
 import { parseDuration } from "../core/duration.ts";
 import type { ReplayOrder, ReplayResult } from "../pipeline/replay.ts";
 import type { Source } from "../sources/source.ts";
-import type { Store } from "../store/store.ts";
+import type { Resumed, Store } from "../store/store.ts";
 import { guard } from "./access.ts";
 import { presentDelivery, presentEvent, presentEventWhole } from "./present.ts";
 
@@ -14,8 +14,8 @@ export interface ApiParts {
   readonly sources: () => ReadonlyMap<string, Source>;
   readonly adminToken: () => Secret | null;
   readonly replay: (order: ReplayOrder) => Promise<readonly ReplayResult[]>;
-  /** Takes a destination's name, a lane's or an account's id; resolves with how many parked lanes that was. */
-  readonly resume: (name: string) => Promise<number>;
+  /** Takes a destination's name, a lane's or an account's id. */
+  readonly resume: (name: string) => Promise<Resumed>;
   readonly now: () => number;
 }
 
@@ -39,25 +39,33 @@ const EventQuery = z.strictObject({
   status: z.enum(["stored", "sent", "unchanged", "stale", "unrouted", "quarantined"]).optional(),
   source: z.string().optional(),
   subject: z.string().optional(),
+  until: page.since,
 });
 
 const DeliveryQuery = z.strictObject({
   ...page,
   status: z.enum(["pending", "sending", "delivered", "unknown", "parked", "dead"]).optional(),
   destination: z.string().optional(),
+  route: z.string().optional(),
   event: z.string().optional(),
+  until: page.since,
+  error: z.string().optional(),
 });
 
 const ReplayBody = z.strictObject({
   ids: z.array(z.string()).max(PAGE.most).default([]),
-  dead: z
+  select: z
     .strictObject({
+      status: z.enum(["dead", "unknown", "delivered"]),
       since: page.since,
+      until: page.since,
       before: page.since,
+      after: z.string().optional(),
       route: z.string().optional(),
       destination: z.string().optional(),
     })
     .optional(),
+  dry_run: z.boolean().default(false),
 });
 
 /** `/api/*`: what the commands read and steer, as JSON. */
@@ -68,8 +76,9 @@ export function api(parts: ApiParts): (app: FastifyInstance) => Promise<void> {
     app.get("/api/events", async (request, reply) => {
       const query = EventQuery.safeParse(request.query);
       if (!query.success) return reply.code(400).send(badQuery(query.error));
-      const since = moment(query.data.since, parts.now());
-      const found = await parts.store.events({ ...query.data, since });
+      const now = parts.now();
+      const times = { since: moment(query.data.since, now), until: moment(query.data.until, now) };
+      const found = await parts.store.events({ ...query.data, ...times });
       return {
         events: found.items.map((one) => presentEvent(one, parts.sources())),
         next: found.next,
@@ -90,25 +99,34 @@ export function api(parts: ApiParts): (app: FastifyInstance) => Promise<void> {
     app.get("/api/deliveries", async (request, reply) => {
       const query = DeliveryQuery.safeParse(request.query);
       if (!query.success) return reply.code(400).send(badQuery(query.error));
-      const since = moment(query.data.since, parts.now());
-      const found = await parts.store.deliveries({ ...query.data, since });
+      const now = parts.now();
+      const times = { since: moment(query.data.since, now), until: moment(query.data.until, now) };
+      const found = await parts.store.deliveries({ ...query.data, ...times });
       return { deliveries: found.items.map(presentDelivery), next: found.next };
     });
 
     app.post("/api/replay", async (request, reply) => {
       const body = ReplayBody.safeParse(request.body);
       if (!body.success) return reply.code(400).send(badQuery(body.error));
-      const { ids, dead } = body.data;
+      const { ids, select, dry_run: isDryRun } = body.data;
       const now = parts.now();
-      const times = { since: moment(dead?.since, now), before: moment(dead?.before, now) };
-      const replayed = await parts.replay({ ids, dead: dead && { ...dead, ...times } });
+      const selection = select && {
+        ...select,
+        since: moment(select.since, now),
+        until: moment(select.until, now),
+        before: moment(select.before, now),
+      };
+      const replayed = await parts.replay({ ids, select: selection, isDryRun });
       return { replayed, asked: new Date(now).toISOString() };
     });
 
     app.post<{ Params: { lane: string } }>("/api/lanes/:lane/resume", async (request, reply) => {
       const { lane } = request.params;
-      const resumed = await parts.resume(lane);
-      if (resumed > 0) return { resumed };
+      const { lanes, closed } = await parts.resume(lane);
+      if (lanes > 0) return { resumed: lanes };
+      const [why] = closed;
+      if (why !== undefined)
+        return reply.code(409).send({ error: "closed", message: `It stays closed. ${why.text}` });
       return reply.code(404).send({
         error: "not-found",
         message: `No destination, lane or account called "${lane}" is parked.`,

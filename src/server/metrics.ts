@@ -1,95 +1,103 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { AttemptOutcome, EventStatus, LaneRecord, Store } from "../store/store.ts";
+import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { Settled } from "../pipeline/report.ts";
+import type { EventStatus } from "../store/store.ts";
+import { type Counters, counters, type ReportOutcome } from "./counters.ts";
+import { type GaugeParts, gauges } from "./gauges.ts";
+import { Names } from "./labels.ts";
+import { type Timings, timings } from "./timings.ts";
 import type { Answer } from "./webhooks.ts";
 
-/** What the bridge counts, in Prometheus' words. https://prometheus.io/docs/practices/naming/ */
+/** What the metrics are made with. */
+export interface MetricsParts {
+  /** Of Bellhop. */
+  readonly version: string;
+  /** Of the config. */
+  readonly revision: string;
+  /** Names, as the config has them. */
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+}
+
+/** What the bridge tells Prometheus. https://prometheus.io/docs/practices/naming/ */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #webhooks = new Counter({
-    name: "bellhop_webhooks_total",
-    help: "Webhooks received, by source and by what they were answered.",
-    labelNames: ["source", "answer"] as const,
-    registers: [this.#registry],
-  });
-  readonly #events = new Counter({
-    name: "bellhop_events_total",
-    help: "Events processed, by what was decided.",
-    labelNames: ["status"] as const,
-    registers: [this.#registry],
-  });
-  readonly #attempts = new Counter({
-    name: "bellhop_attempts_total",
-    help: "Attempts at deliveries, by destination and outcome.",
-    labelNames: ["destination", "outcome"] as const,
-    registers: [this.#registry],
-  });
-  readonly #dead = new Counter({
-    name: "bellhop_dead_letters_total",
-    help: "Deliveries given up on, by destination.",
-    labelNames: ["destination"] as const,
-    registers: [this.#registry],
-  });
-  readonly #templateFailures = new Counter({
-    name: "bellhop_template_failures_total",
-    help: "Messages sent in the built-in rendering because their template failed, by destination.",
-    labelNames: ["destination"] as const,
-    registers: [this.#registry],
-  });
+  readonly #sources: Names;
+  readonly #destinations: Names;
+  readonly #counters: Counters;
+  readonly #timings: Timings;
 
-  constructor(store: Store, now: () => number) {
+  constructor(parts: MetricsParts) {
+    this.#sources = new Names(parts.sources);
+    this.#destinations = new Names(parts.destinations);
+    this.#counters = counters(this.#registry, this.#sources, this.#destinations);
+    this.#timings = timings(this.#registry, this.#sources, this.#destinations);
+    info(this.#registry, "bellhop_build_info", "The version that runs.", {
+      version: parts.version,
+    });
+    info(this.#registry, "bellhop_config_info", "The revision of the config in use.", {
+      revision: parts.revision,
+    });
     collectDefaultMetrics({ register: this.#registry });
-    const lanes = onceAScrape(() => store.lanes());
-    gauge(this.#registry, "bellhop_events_waiting", "Events not processed yet.", [], async (set) =>
-      set({}, await store.backlog()),
-    );
-    gauge(
-      this.#registry,
-      "bellhop_deliveries_waiting",
-      "Deliveries waiting, by lane.",
-      ["lane"],
-      async (set) => {
-        for (const lane of await lanes()) set({ lane: lane.lane }, lane.waiting);
-      },
-    );
-    gauge(
-      this.#registry,
-      "bellhop_delivery_oldest_seconds",
-      "Age of the oldest delivery that waits, by lane.",
-      ["lane"],
-      async (set) => {
-        for (const lane of await lanes())
-          set({ lane: lane.lane }, lane.oldestAt === null ? 0 : (now() - lane.oldestAt) / 1000);
-      },
-    );
-    gauge(
-      this.#registry,
-      "bellhop_lane_parked",
-      "1 while a lane is parked.",
-      ["lane"],
-      async (set) => {
-        for (const lane of await lanes()) set({ lane: lane.lane }, lane.parked === null ? 0 : 1);
-      },
-    );
+    for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
   }
 
+  /** Adds the gauges, which are read from the store whenever Prometheus asks; to be called once. */
+  watch(parts: GaugeParts): void {
+    gauges(this.#registry, parts);
+  }
+
+  /** A webhook was answered; `source` is `unknown` for a name that the config does not have. */
   webhook(source: string, answer: Answer): void {
-    this.#webhooks.inc({ source, answer });
+    this.#counters.webhooks.inc({ source: this.#sources.labelOf(source), answer });
   }
 
-  event(status: EventStatus): void {
-    this.#events.inc({ status });
+  /** The answer to a webhook was sent, so many seconds after it came. */
+  webhookAnswered(source: string, seconds: number): void {
+    this.#timings.webhook.observe({ source: this.#sources.labelOf(source) }, seconds);
   }
 
-  attempt(destination: string, outcome: AttemptOutcome): void {
-    this.#attempts.inc({ destination, outcome });
+  /** It was decided what an event comes to. */
+  event(source: string, status: Exclude<EventStatus, "stored">): void {
+    this.#counters.events.inc({ source: this.#sources.labelOf(source), status });
   }
 
-  deadLetter(destination: string): void {
-    this.#dead.inc({ destination });
+  /** An attempt has ended. */
+  settled({ claim, outcome, status, templateError, endedAt }: Settled): void {
+    const destination = this.#destinations.labelOf(claim.destination);
+    this.#counters.attempts.inc({ destination, outcome: outcome.kind });
+    this.#timings.attempt.observe({ destination }, secondsBetween(claim.startedAt, endedAt));
+    if (templateError !== null) this.#counters.templateFailures.inc({ destination });
+    if (status !== "pending") this.#counters.deliveries.inc({ destination, status });
+    if (status === "delivered")
+      this.#timings.delivery.observe({ destination }, secondsBetween(claim.acceptedAt, endedAt));
   }
 
-  templateFailure(destination: string): void {
-    this.#templateFailures.inc({ destination });
+  /** Deliveries were given up on because they waited too long, one to each of these destinations. */
+  expired(destinations: readonly string[]): void {
+    for (const name of destinations) {
+      const destination = this.#destinations.labelOf(name);
+      this.#counters.deliveries.inc({ destination, status: "dead" });
+    }
+  }
+
+  /** A person had so many deliveries and events go through again. */
+  replayed(count: number): void {
+    this.#counters.replays.inc(count);
+  }
+
+  /** A message was sent to the operator, or could not be. */
+  report(outcome: ReportOutcome): void {
+    this.#counters.reports.inc({ outcome });
+  }
+
+  /** The store wrote a transaction. */
+  written(seconds: number): void {
+    this.#timings.write.observe(seconds);
+  }
+
+  /** The store could not write a transaction. */
+  writeFailed(): void {
+    this.#counters.writeFailures.inc();
   }
 
   /** All metrics in Prometheus' text format. */
@@ -98,31 +106,24 @@ export class Metrics {
   }
 }
 
-/** Several gauges of one scrape share what they read. */
-function onceAScrape(read: () => Promise<readonly LaneRecord[]>) {
-  let reading: Promise<readonly LaneRecord[]> | undefined;
-  return () => {
-    reading ??= read().finally(() => setImmediate(() => (reading = undefined)));
-    return reading;
-  };
+/** Gauges of prom-client that are called as only counters may be; they are the sums of others that it makes. */
+const MISNAMED = [
+  "nodejs_active_handles_total",
+  "nodejs_active_requests_total",
+  "nodejs_active_resources_total",
+];
+
+/** From milliseconds since the epoch; never negative, also when the clock was set back. */
+function secondsBetween(from: number, to: number): number {
+  return Math.max(0, (to - from) / 1000);
 }
 
-/** A gauge that is read from the store when it is asked for. */
-function gauge(
+function info(
   registry: Registry,
   name: string,
   help: string,
-  labelNames: string[],
-  read: (set: (labels: Record<string, string>, value: number) => void) => Promise<void>,
+  labels: Readonly<Record<string, string>>,
 ): void {
-  const made: Gauge = new Gauge({
-    name,
-    help,
-    labelNames,
-    registers: [registry],
-    async collect() {
-      made.reset();
-      await read((labels, value) => made.set(labels, value));
-    },
-  });
+  const labelNames = Object.keys(labels);
+  new Gauge({ name, help, labelNames, registers: [registry] }).set(labels, 1);
 }

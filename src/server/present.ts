@@ -18,6 +18,7 @@ export function presentEvent(event: EventRecord, sources: ReadonlyMap<string, So
     deliveries: event.deliveries.map(presentDelivery),
     error: event.error,
     revision: event.revision,
+    payload_pruned: iso(event.payloadPrunedAt),
   };
 }
 
@@ -36,7 +37,7 @@ export function presentEventWhole(
       ...presentDelivery(delivery),
       history: (attempts[index] ?? []).map(presentAttempt),
     })),
-    payload: json(text) ?? text,
+    payload: event.payloadPrunedAt !== null ? null : (json(text) ?? text),
   };
 }
 

@@ -3,16 +3,20 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
+import { readFaults } from "../../src/commands/faults-file.ts";
+import { ConfigError } from "../../src/config/config-error.ts";
 import { checkConfig } from "../../src/config/load.ts";
 import type { Problem } from "../../src/core/problem.ts";
-import { type Block, BLOCKS, blocksIn, documentAt, namesIn, rowsOf } from "./document.ts";
+import { FaultsFile } from "../../src/sandbox/faults-file.ts";
+import { type Block, BLOCKS, blocksIn, codesIn, documentAt, namesIn, rowsOf } from "./document.ts";
 import { temporaryFolder } from "./folder.ts";
 
 const right = blocksIn("yaml").filter((block) => block.info === "");
 const broken = blocksIn("yaml").filter((block) => block.info === "broken");
 
 test("every block of YAML is right or marked as broken, and there are all sorts of them", () => {
-  const others = blocksIn("yaml").filter((block) => !["", "broken"].includes(block.info));
+  const known = ["", "broken", "faults", "faults broken"];
+  const others = blocksIn("yaml").filter((block) => !known.includes(block.info));
 
   expect(others).toEqual([]);
   expect(right.filter(isWhole)).not.toEqual([]);
@@ -42,6 +46,44 @@ test.each(broken)("$place is told as the block below it says", async (block) => 
 
   expect(below?.language).toBe("text");
   expect(`${text}\n`).toBe(below?.text);
+});
+
+describe("of the faults for a sandbox", () => {
+  const faults = blocksIn("yaml").filter(({ info }) => info === "faults");
+  const brokenFaults = blocksIn("yaml").filter(({ info }) => info === "faults broken");
+  const settings = ["Faults", "Which requests", "When"].map((heading) =>
+    rowsOf("docs/rehearsing.md", heading, heading === "Faults" ? "fault" : "setting"),
+  );
+
+  test("there are some, right and broken", () => {
+    expect(faults).not.toEqual([]);
+    expect(brokenFaults).not.toEqual([]);
+  });
+
+  test.each(faults)("$place is a file without mistakes", async ({ text }) => {
+    await expect(faultsIn(text)).resolves.toBeDefined();
+  });
+
+  test.each(brokenFaults)("$place is told as the block below it says", async (block) => {
+    const below = BLOCKS.slice(BLOCKS.indexOf(block)).find(({ language }) => language === "text");
+
+    const told = faultsIn(block.text);
+
+    await expect(told).rejects.toHaveProperty("message", below?.text.trimEnd());
+  });
+
+  test("the tables list every fault and setting, and no other", () => {
+    const [table = [], ...others] = settings;
+    const options = FaultsFile.shape.rules.element.options.map(({ shape }) => shape);
+
+    const own = table.flatMap(([, , cell = ""]) => codesIn(cell));
+    const listed = new Set([...own, ...others.flatMap(namesIn), "fault"]);
+
+    expect(namesIn(table)).toEqual(options.flatMap(({ fault }) => [...fault.values]));
+    expect([...listed].filter((name) => name !== "none").toSorted()).toEqual(
+      [...new Set(options.flatMap((shape) => Object.keys(shape)))].toSorted(),
+    );
+  });
 });
 
 describe("the table of conditions", () => {
@@ -113,6 +155,14 @@ async function check(text: string) {
   await writeFile(join(folder, "plain-signing-secret"), "a secret\n");
   const checked = await checkConfig(file, ENV);
   return { ...checked, text: checked.text.replaceAll(file, "config.yaml") };
+}
+
+async function faultsIn(text: string) {
+  const file = join(await temporaryFolder(), "faults.yaml");
+  await writeFile(file, text);
+  return readFaults(file, {}).catch((error: ConfigError) => {
+    throw new ConfigError(error.message.replaceAll(file, "faults.yaml"), error.problems);
+  });
 }
 
 function isError({ severity }: Problem): boolean {

@@ -149,7 +149,7 @@ describe("the API", () => {
 
     expect(text).toContain('bellhop_webhooks_total{source="polar",answer="accepted"} 3');
     expect(text).toContain('bellhop_webhooks_total{source="plain",answer="quarantined"} 1');
-    expect(text).toContain('bellhop_events_total{status="sent"} 2');
+    expect(text).toContain('bellhop_events_total{source="polar",status="sent"} 2');
     expect(text).toContain('bellhop_attempts_total{destination="slack-bot",outcome="delivered"} 2');
     expect(text).toContain("bellhop_events_waiting 0");
     expect(text).not.toContain("Ada");
@@ -163,6 +163,7 @@ describe("the API", () => {
       revision: house.config.revision,
       events_waiting: 0,
       deliveries_waiting: 0,
+      lanes_parked: 0,
       parked: [],
     });
   });

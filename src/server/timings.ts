@@ -1,0 +1,57 @@
+import { Histogram, type Registry } from "prom-client";
+import type { Names } from "./labels.ts";
+
+/** How long what the bridge does takes. */
+export type Timings = ReturnType<typeof timings>;
+
+/** The bounds of the histograms' buckets, in seconds; ours. */
+const BUCKETS = {
+  webhook: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  attempt: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+  /** Up to the three days after which a delivery is given up on, unless the config says otherwise. */
+  delivery: [0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 21_600, 86_400, 259_200],
+  write: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+} as const;
+
+/** Makes the histograms, each of their series without anything in it. */
+export function timings(registry: Registry, sources: Names, destinations: Names) {
+  const made = define([registry]);
+  for (const source of sources.all) made.webhook.zero({ source });
+  for (const destination of destinations.all) {
+    made.attempt.zero({ destination });
+    made.delivery.zero({ destination });
+  }
+  return made;
+}
+
+function define(registers: Registry[]) {
+  return {
+    webhook: new Histogram({
+      name: "bellhop_webhook_duration_seconds",
+      help: "From a webhook's arrival to its answer.",
+      labelNames: ["source"] as const,
+      buckets: [...BUCKETS.webhook],
+      registers,
+    }),
+    attempt: new Histogram({
+      name: "bellhop_attempt_duration_seconds",
+      help: "From the begin of an attempt to its outcome.",
+      labelNames: ["destination"] as const,
+      buckets: [...BUCKETS.attempt],
+      registers,
+    }),
+    delivery: new Histogram({
+      name: "bellhop_delivery_duration_seconds",
+      help: "From a webhook's receipt to its delivered message; of a replay, from when it was asked for.",
+      labelNames: ["destination"] as const,
+      buckets: [...BUCKETS.delivery],
+      registers,
+    }),
+    write: new Histogram({
+      name: "bellhop_store_write_duration_seconds",
+      help: "From the begin of a transaction of the store to the end of its commit.",
+      buckets: [...BUCKETS.write],
+      registers,
+    }),
+  };
+}
