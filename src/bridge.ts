@@ -1,19 +1,26 @@
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { monotonicFactory } from "ulid";
 import type { Config } from "./config/config.ts";
 import type { NewId } from "./core/id.ts";
+import type { Reason } from "./core/outcome.ts";
 import { Deliver } from "./pipeline/deliver.ts";
+import { Housekeeping } from "./pipeline/housekeeping.ts";
 import { Intake } from "./pipeline/intake.ts";
 import { Operator } from "./pipeline/operator.ts";
 import { processWorker } from "./pipeline/process.ts";
 import { replay } from "./pipeline/replay.ts";
-import { type Log, logSettled, reportsOf, reportsOfExpired } from "./pipeline/report.ts";
+import { type Log, logSettled } from "./pipeline/log.ts";
+import { StoreWatch } from "./pipeline/store-watch.ts";
 import { createApp } from "./server/app.ts";
 import { listenError } from "./core/listen-error.ts";
 import { Metrics } from "./server/metrics.ts";
+import { readings } from "./server/readings.ts";
+import { shared } from "./server/shared.ts";
 import { openStore } from "./store/open.ts";
 import type { Store } from "./store/store.ts";
+import { version } from "./version.ts";
 
 /** A running bridge. */
 export interface Bridge {
@@ -22,7 +29,7 @@ export interface Bridge {
   readonly store: Store;
   /** Resolves when every accepted event is processed and nothing waits but in parked lanes. */
   idle(): Promise<void>;
-  /** Takes no more webhooks, lets what is under way end, and closes the store. */
+  /** Takes no more webhooks, lets what is under way end, but not beyond `server.shutdown_grace`, and closes the store. */
   stop(): Promise<void>;
 }
 
@@ -35,11 +42,11 @@ export interface Surroundings {
   readonly random?: () => number;
 }
 
-/** How long attempts under way may take to end when the bridge stops, in milliseconds; ours. */
-const SHUTDOWN_GRACE_MS = 10_000;
-
-/** How long requests under way may take to end when the bridge stops, in milliseconds; ours. */
+/** How long requests under way may take to end when the bridge stops, in milliseconds; ours, as they are over in no time. */
 const CLOSE_GRACE_MS = 3_000;
+
+/** How long a report that was cut off may take to be written down, in milliseconds; ours. */
+const WRITE_GRACE_MS = 500;
 
 /** Wires a bridge from a config and starts it. Rejects when the store cannot be opened or the port is taken. */
 export async function startBridge(config: Config, surroundings: Surroundings): Promise<Bridge> {
@@ -47,22 +54,58 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
   const newId = idFactory();
   const sources = new Map(config.sources.map((one) => [one.name, one]));
   const destinations = new Map(config.destinations.map((one) => [one.name, one]));
-  const store = await openStore(config.store.path);
-  const metrics = new Metrics(store, now);
   const onError = (error: unknown) => log.error({ err: error }, "something failed");
-
-  const operator = new Operator({
+  const owner = randomUUID();
+  const telling = {
     destinations: () => config.destinations.filter((one) => config.operator.includes(one.name)),
     now,
-    newId: () => newId("dlv"),
-    log: (report, problem) =>
-      log.warn({ cause: report.cause, report: report.text, problem }, "operator report"),
-    timeoutMs: config.delivery.timeoutMs,
+    newId: () => newId("rpt"),
+    log,
+    timeoutMs: () => config.delivery.timeoutMs,
+  };
+  const storeWatch = new StoreWatch({
+    ...telling,
+    ping: () => store.ping(),
+    onRecovered: (report) => {
+      store.report([report], now()).then(() => operator.wake(), onError);
+    },
+  });
+  const metrics = new Metrics({
+    version: version(),
+    revision: config.revision,
+    sources: [...sources.keys()],
+    destinations: [...destinations.keys()],
+  });
+  const store = await openStore(config.store.path, {
+    onCommit: (seconds) => {
+      metrics.written(seconds);
+      storeWatch.worked();
+    },
+    onFailure: (error) => {
+      metrics.writeFailed();
+      storeWatch.failed(error);
+    },
+  });
+  const read = shared(() => readings(store));
+  // Anybody may ask, and each ping is a write.
+  const ping = shared(() => store.ping(), { cheapMs: 0 });
+  metrics.watch({ read, ping, now });
+  const operator = new Operator({
+    ...telling,
+    store,
+    owner,
+    random,
+    onSent: (outcome) => {
+      metrics.report(outcome);
+      // Its lane is free again.
+      deliver.wake();
+    },
+    onError,
   });
 
-  const quarantined = (source: string, id: string, why: string) => {
-    const text = `A webhook from ${source} was put in quarantine as ${id}: ${why}`;
-    operator.tell({ cause: `quarantine:${source}`, text });
+  const onQuarantined = (event: string, source: string, reason: Reason) => {
+    log.warn({ event, source, reason }, "webhook quarantined");
+    operator.wake();
   };
 
   const deliver = new Deliver({
@@ -74,19 +117,22 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
       giveUpAfterMs: config.delivery.giveUpAfterMs,
       timeoutMs: config.delivery.timeoutMs,
     }),
-    owner: randomUUID(),
+    owner,
     now,
     random,
+    wanted: () => operator.wanted,
     onSettled: (settled) => {
-      metrics.attempt(settled.claim.destination, settled.outcome.kind);
-      if (settled.status === "dead") metrics.deadLetter(settled.claim.destination);
-      if (settled.templateError !== null) metrics.templateFailure(settled.claim.destination);
+      metrics.settled(settled);
       logSettled(log, settled);
-      for (const report of reportsOf(settled)) operator.tell(report);
+      if (settled.status !== "delivered" || settled.templateError !== null) operator.wake();
     },
     onExpired: (expired) => {
-      for (const destination of expired) metrics.deadLetter(destination);
-      for (const report of reportsOfExpired(expired)) operator.tell(report);
+      metrics.expired(expired);
+      log.warn(
+        { destinations: [...new Set(expired)], count: expired.length },
+        "messages given up on",
+      );
+      operator.wake();
     },
     onError,
   });
@@ -96,8 +142,8 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
     newId,
     now,
     onProcessed: ({ status, error }, event) => {
-      metrics.event(status);
-      if (error !== null) quarantined(event.source, event.id, error.text);
+      metrics.event(event.source, status);
+      if (error !== null) onQuarantined(event.id, event.source, error);
     },
     onDeliveries: () => deliver.wake(),
     onError,
@@ -107,11 +153,17 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
     newId,
     now,
     onStored: () => process.wake(),
-    onQuarantined: (source, id, error) => {
-      const places = error.paths.length === 0 ? "" : ` (${error.paths.join(", ")})`;
-      metrics.event("quarantined");
-      quarantined(source, id, error.message + places);
+    onQuarantined: (event, source, reason) => {
+      metrics.event(source, "quarantined");
+      onQuarantined(event, source, reason);
     },
+  });
+  const housekeeping = new Housekeeping({
+    store,
+    retention: () => config.retention,
+    now,
+    onPruned: (pruned) => log.info(pruned, "old events pruned"),
+    onError,
   });
   const wake = () => {
     process.wake();
@@ -122,10 +174,19 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
     sources: () => sources,
     receive: (source, webhook) => intake.receive(source, webhook),
     onAnswer: (source, answer) => metrics.webhook(source, answer),
+    onAnswered: (source, seconds) => metrics.webhookAnswered(source, seconds),
+    ping,
+    read,
     revision: () => config.revision,
+    operator: () => operator.trouble,
     adminToken: () => config.server.adminToken,
-    replay: (order) =>
-      replay({ store, sources: () => sources, newId, now, onWaiting: wake }, order),
+    replay: async (order) => {
+      const means = { store, sources: () => sources, newId, now, onWaiting: wake };
+      const results = await replay(means, order);
+      if (order.isDryRun !== true)
+        metrics.replayed(results.filter((one) => one.problem === null).length);
+      return results;
+    },
     resume: async (name) => {
       const resumed = await store.resume(destinations.get(name)?.lane ?? name, now());
       deliver.wake();
@@ -142,6 +203,8 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
       config.destinations.map(({ name, lane, account }) => ({ destination: name, lane, account })),
       now(),
     );
+    // Loading the platforms' clients blocks the event loop for a while: better before webhooks come than between them.
+    await Promise.all(config.destinations.map((one) => one.open().catch(onError)));
     const { host, port } = config.server;
     await app.listen({ host, port }).catch((error: unknown) => {
       throw listenError(error, { host, port });
@@ -153,7 +216,8 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
   }
   process.start();
   deliver.start();
-  for (const one of config.destinations) one.open().catch(onError);
+  operator.start();
+  housekeeping.start();
   const url = addressOf(app.server.address() as AddressInfo);
   log.info({ url, revision: config.revision }, "bridge started");
 
@@ -163,16 +227,22 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
     idle: async () => {
       await intake.idle();
       while (await isBusy(store, deliver)) await new Promise((resolve) => setTimeout(resolve, 5));
-      await operator.idle();
+      while (await operator.isBusy()) await new Promise((resolve) => setTimeout(resolve, 5));
+      await storeWatch.idle();
     },
     stop: async () => {
       // Sockets that say nothing would hold the close up for as long as they like.
-      const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
-      await Promise.all([app.close(), deliver.stop(SHUTDOWN_GRACE_MS)]);
-      clearTimeout(cut);
+      const graceMs = config.server.shutdownGraceMs;
+      const closeMs = Math.min(CLOSE_GRACE_MS, graceMs);
+      const cut = setTimeout(() => app.server.closeAllConnections(), closeMs);
+      const told = operator.stop(graceMs).then(() => storeWatch.idle());
+      await Promise.all([
+        app.close().finally(() => clearTimeout(cut)),
+        deliver.stop(graceMs),
+        Promise.race([told, pause(graceMs + WRITE_GRACE_MS, undefined, { ref: false })]),
+      ]);
       await intake.idle();
-      await process.stop();
-      await operator.idle();
+      await Promise.all([process.stop(), housekeeping.stop()]);
       await store.close();
       log.info({}, "bridge stopped");
     },

@@ -12,7 +12,7 @@ import { resume } from "./commands/resume.ts";
 import { sandbox } from "./commands/sandbox.ts";
 import { send } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
-import { version } from "./commands/version.ts";
+import { version } from "./version.ts";
 
 // Who reads the output may leave early, as `head` does: that is no failure.
 for (const stream of [process.stdout, process.stderr])

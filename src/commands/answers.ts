@@ -17,6 +17,8 @@ export interface EventAnswer {
   readonly deliveries: readonly DeliveryAnswer[];
   readonly error: Reason | null;
   readonly revision: string | null;
+  /** When its payload was pruned. */
+  readonly payload_pruned: string | null;
 }
 
 /** A delivery as the API answers it; `history` only where one event is asked for. */

@@ -2,13 +2,14 @@ import { type Command, Option } from "commander";
 import type { EventAnswer } from "./answers.ts";
 import { type ClientOptions, clientFor, withBridge } from "./client.ts";
 import { clock } from "./moment.ts";
-import { type PageOptions, withPage } from "./page-options.ts";
+import { type PageOptions, sinceTime, withPage } from "./page-options.ts";
 import { print, printJson, safe, styled, table } from "./print.ts";
 
 interface EventsOptions extends ClientOptions, PageOptions {
   readonly status?: string;
   readonly source?: string;
   readonly subject?: string;
+  readonly until?: string;
   readonly json?: true;
 }
 
@@ -21,11 +22,12 @@ export function events(program: Command): void {
     .addOption(new Option("--status <status>", "only with this status").choices(STATUSES))
     .option("--source <name>", "only from this source")
     .option("--subject <id>", "only about this customer (the vendor's id)")
+    .option("--until <time>", "only before a time (UTC), or a span back", sinceTime)
     .option("--json", "print what the API answers")
     .action(async (options: EventsOptions) => {
       const client = await clientFor(options);
-      const { status, source, subject, since, limit, cursor } = options;
-      const query = { status, source, subject, since, limit, cursor };
+      const { status, source, subject, since, until, limit, cursor } = options;
+      const query = { status, source, subject, since, until, limit, cursor };
       const answer = await client.get<{ events: EventAnswer[]; next: string | null }>(
         "/api/events",
         query,

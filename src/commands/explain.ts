@@ -31,6 +31,9 @@ function explanation(event: EventAnswer): string[] {
       ["  received", `${clock(event.received)} UTC`],
       ["  customer", safe(event.customer?.label ?? "-")],
       ["  status", `${event.status}: ${MEANINGS.get(event.status) ?? ""}`],
+      ...(event.payload_pruned === null
+        ? []
+        : [["  payload", `pruned at ${clock(event.payload_pruned)} UTC; it cannot be replayed`]]),
     ]),
   ];
   if (event.error !== null) lines.push(`  because: ${safe(event.error.text)}`);

@@ -1,22 +1,31 @@
 import type { Command } from "commander";
-import { type ClientOptions, clientFor, withBridge } from "./client.ts";
+import type { EventAnswer } from "./answers.ts";
+import { type Client, type ClientOptions, clientFor, withBridge } from "./client.ts";
 import { usageError } from "./failure.ts";
 import { sinceTime } from "./page-options.ts";
 import { print, printJson, table } from "./print.ts";
 
 interface ReplayOptions extends ClientOptions {
   readonly dead?: true;
+  readonly unknown?: true;
+  readonly delivered?: true;
+  readonly quarantined?: true;
   readonly since?: string;
+  readonly until?: string;
   readonly route?: string;
   readonly destination?: string;
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
-interface ReplayedAnswer {
+interface Replayed {
   readonly of: string;
   readonly delivery: string | null;
   readonly problem: string | null;
 }
+
+/** The most that is asked for at once; the API's own limit. */
+const PORTION = 500;
 
 /** `bellhop replay <event or delivery …>`: what was kept goes through again, as new deliveries. */
 export function replay(program: Command): void {
@@ -29,69 +38,143 @@ export function replay(program: Command): void {
       "ids of events and deliveries, as `bellhop events` and `deliveries` list them",
     )
     .option("--dead", "every dead letter that nobody has replayed yet")
+    .option("--unknown", "every message that is held because it may have been posted")
+    .option("--delivered", "messages that were posted, once more; with --since")
+    .option("--quarantined", "every webhook in quarantine that can be read by now")
     .option(
       "--since <time>",
-      "with --dead: only since a time (UTC), or a span back such as 2h or 7d",
+      "of those only what came since a time (UTC), or a span back such as 2h or 7d",
       sinceTime,
     )
-    .option("--route <name>", "with --dead: only of this route")
-    .option("--destination <name>", "with --dead: only to this destination")
+    .option(
+      "--until <time>",
+      "of those only what came before a time (UTC), or a span back",
+      sinceTime,
+    )
+    .option("--route <name>", "of the messages only those of this route")
+    .option("--destination <name>", "of the messages only those to this destination")
+    .option("--dry-run", "tell what would be sent again, and send nothing")
     .option("--json", "print what the API answers")
     .action(async (ids: string[], options: ReplayOptions) => {
       checkUsage(ids, options);
       const client = await clientFor(options);
-      const { since, route, destination } = options;
-      const dead = options.dead && { since, route, destination };
-      const replayed = await replayAll(
-        (order) => client.post<Answer>("/api/replay", order),
-        ids,
-        dead,
-      );
+      const replayed = [
+        ...(await replayNamed(client, ids, options)),
+        ...(options.quarantined ? await replayQuarantined(client, options) : []),
+      ];
+      for (const status of statusesOf(options))
+        replayed.push(...(await replaySelected(client, status, options)));
       if (options.json) printJson({ replayed });
-      else print(described(replayed).join("\n"));
+      else print(described(replayed, options).join("\n"));
       if (replayed.some((one) => one.problem !== null)) process.exitCode = 1;
     });
 }
 
+function statusesOf({ dead, unknown, delivered }: ReplayOptions): string[] {
+  return [
+    ...(dead ? ["dead"] : []),
+    ...(unknown ? ["unknown"] : []),
+    ...(delivered ? ["delivered"] : []),
+  ];
+}
+
 function checkUsage(ids: readonly string[], options: ReplayOptions): void {
-  const narrows = [options.since, options.route, options.destination].some(
-    (one) => one !== undefined,
-  );
-  if (narrows && !options.dead)
-    throw usageError("--since, --route and --destination go with --dead.");
-  if (ids.length === 0 && !options.dead)
-    throw usageError("Nothing to replay.", "Name events or deliveries, or give --dead.");
+  const { since, until, route, destination, quarantined, delivered } = options;
+  const isSelecting = statusesOf(options).length > 0;
+  if ((route ?? destination) !== undefined && !isSelecting)
+    throw usageError("--route and --destination go with --dead, --unknown or --delivered.");
+  if ((since ?? until) !== undefined && !isSelecting && !quarantined)
+    throw usageError(
+      "--since and --until go with --dead, --unknown, --delivered or --quarantined.",
+    );
+  if (delivered && since === undefined)
+    throw usageError(
+      "--delivered needs --since.",
+      "It posts again what people have seen already: say from when on, and look at it with --dry-run first.",
+    );
+  if (ids.length === 0 && !isSelecting && !quarantined)
+    throw usageError(
+      "Nothing to replay.",
+      "Name events or deliveries, or give --dead, --unknown, --delivered or --quarantined.",
+    );
+}
+
+async function ask(client: Client, order: object, { dryRun }: ReplayOptions): Promise<Answer> {
+  return client.post<Answer>("/api/replay", { ...order, dry_run: dryRun === true });
 }
 
 interface Answer {
-  readonly replayed: ReplayedAnswer[];
+  readonly replayed: readonly Replayed[];
   /** When, by the bridge's own clock. */
   readonly asked: string;
 }
 
-/** Dead letters come in portions; those that die again meanwhile are left for another time. */
-async function replayAll(
-  ask: (order: object) => Promise<Answer>,
+async function replayNamed(
+  client: Client,
   ids: readonly string[],
-  dead: object | undefined,
-): Promise<ReplayedAnswer[]> {
-  const all = ids.length === 0 ? [] : (await ask({ ids })).replayed;
-  if (dead === undefined) return all;
-  let portion = await ask({ dead });
-  const before = portion.asked;
-  while (portion.replayed.length > 0) {
-    all.push(...portion.replayed);
-    portion = await ask({ dead: { ...dead, before } });
+  options: ReplayOptions,
+): Promise<Replayed[]> {
+  const all: Replayed[] = [];
+  for (let at = 0; at < ids.length; at += PORTION) {
+    const portion = ids.slice(at, at + PORTION);
+    all.push(...(await ask(client, { ids: portion }, options)).replayed);
   }
   return all;
 }
 
-function described(replayed: readonly ReplayedAnswer[]): string[] {
+/** A selection comes in portions, of what was there when the first was asked for: what ends meanwhile is left for another time. */
+async function replaySelected(
+  client: Client,
+  status: string,
+  options: ReplayOptions,
+): Promise<Replayed[]> {
+  const { since, until, route, destination } = options;
+  const all: Replayed[] = [];
+  let [before, after]: (string | undefined)[] = [];
+  for (;;) {
+    const select = { status, since, until, before, after, route, destination };
+    const { replayed, asked } = await ask(client, { select }, options);
+    all.push(...replayed);
+    after = replayed.at(-1)?.of;
+    if (after === undefined) return all;
+    before ??= asked;
+  }
+}
+
+async function replayQuarantined(client: Client, options: ReplayOptions): Promise<Replayed[]> {
+  const { since, until } = options;
+  const query = { status: "quarantined", since, until, limit: String(PORTION) };
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page: Page = await client.get<Page>("/api/events", { ...query, cursor });
+    ids.push(...page.events.map((event) => event.id));
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  // The list has the newest first; what came first goes through first.
+  return replayNamed(client, ids.toReversed(), options);
+}
+
+interface Page {
+  readonly events: readonly EventAnswer[];
+  readonly next: string | null;
+}
+
+function described(replayed: readonly Replayed[], { dryRun }: ReplayOptions): string[] {
   if (replayed.length === 0) return ["Nothing to replay."];
-  return table(
+  const rows = table(
     replayed.map(({ of, delivery, problem }) => [
       of,
-      problem ?? (delivery === null ? "goes through again" : `is sent again as ${delivery}`),
+      problem ?? (dryRun ? "would go through again" : becomes(delivery)),
     ]),
   );
+  const worked = replayed.filter((one) => one.problem === null).length;
+  const summary = dryRun
+    ? `${worked} would go through again; nothing was sent.`
+    : `${worked} of ${replayed.length} go through again.`;
+  return replayed.length === 1 ? rows : [...rows, summary];
+}
+
+function becomes(delivery: string | null): string {
+  return delivery === null ? "goes through again" : `is sent again as ${delivery}`;
 }

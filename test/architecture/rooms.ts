@@ -43,7 +43,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
   },
   "destinations/discord": {
     imports: ["core", "destinations", "destinations/destination.ts"],
-    packages: ["discord.js", "zod", "node:crypto"],
+    packages: ["discord.js", "zod", "node:async_hooks", "node:crypto"],
   },
   "destinations/index.ts": {
     imports: ["destinations/destination.ts", "destinations/*/index.ts"],
@@ -97,7 +97,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
     packages: ["fastify", "prom-client", "zod", "node:crypto"],
   },
 
-  sandbox: { imports: ["core"], packages: ["fastify", "node:"] },
+  sandbox: { imports: ["core"], packages: ["fastify", "zod", "node:"] },
   "sandbox/*": { imports: ["core", "sandbox"], packages: ["string-width"] },
   "sandbox/sandbox.ts": {
     imports: ["core", "sandbox", "sandbox/slack", "sandbox/discord"],
@@ -105,7 +105,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
   },
 
   "bridge.ts": {
-    imports: ["core", "config", "pipeline", "server", "store", ...CONTRACTS],
+    imports: ["core", "config", "pipeline", "server", "store", "version.ts", ...CONTRACTS],
     packages: ["ulid", "node:"],
   },
 
@@ -123,5 +123,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
     ],
     packages: ["commander", "pino", "string-width", "node:"],
   },
-  "main.ts": { imports: ["commands"], packages: ["commander"] },
+  "main.ts": { imports: ["commands", "version.ts"], packages: ["commander"] },
+
+  "version.ts": { imports: [], packages: ["node:"] },
 };

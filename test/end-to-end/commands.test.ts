@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeliveryAnswer, EventAnswer } from "../../src/commands/answers.ts";
+import type { Config } from "../../src/config/config.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
-import { environment, PARTIES, writeHouse } from "./house.ts";
+import { environment, PARTIES, post, sourceOf, writeHouse } from "./house.ts";
 import { type Ran, run, runUnread, runUntil, serve, serveByNpm, type Served } from "./process.ts";
 
 const ROUTES = `
@@ -27,13 +28,14 @@ describe("the commands, against a bridge of its own process", () => {
   let folder: string;
   let sandbox: Sandbox;
   let served: Served;
+  let config: Config;
   let env: Record<string, string>;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "bellhop-commands-"));
     sandbox = await startSandbox({ rateLimits: false });
     env = environment(sandbox);
-    await writeHouse(folder, sandbox, { config: PARTIES + ROUTES });
+    config = await writeHouse(folder, sandbox, { config: PARTIES + ROUTES });
     served = await serve(folder, env);
   });
   afterAll(async () => {
@@ -166,6 +168,43 @@ describe("the commands, against a bridge of its own process", () => {
     });
   });
 
+  it("replay tells on a dry run what it would send, and takes whatever is in quarantine", async () => {
+    const odd = { id: "odd", at: new Date(), headers: {} };
+    const { body } = await post(served.url, sourceOf(config, "polar"), Buffer.from("{"), odd);
+    const id = body.id ?? "";
+
+    const selection = [
+      "--delivered",
+      "--since",
+      "1h",
+      "--until",
+      "0s",
+      "--destination",
+      "discord-bot",
+    ];
+    const dry = await bellhop("replay", ...selection, "--dry-run", "--url", served.url);
+    const quarantined = await bellhop("replay", "--quarantined", "--url", served.url);
+    const listed = await bellhop(
+      "deliveries",
+      "--destination",
+      "discord-bot",
+      "--route",
+      "at risk",
+      "--url",
+      served.url,
+    );
+
+    expect(dry).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^dlv_\w+ +would go through again\n$/),
+    });
+    expect(quarantined).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(`^${id} +It still cannot be read`),
+    });
+    expect(listed.out.trimEnd().split("\n")).toHaveLength(2);
+  });
+
   it("check --live asks each destination, and says what to do about one that does not work", async () => {
     const fine = await bellhop("check", "--live");
     sandbox.setChannel("discord", "1099414111111111111", "missing");
@@ -186,6 +225,9 @@ describe("the commands, against a bridge of its own process", () => {
     [["sandbox", "--port", "x"], /--port must be a whole number/],
     [["replay"], /Nothing to replay/],
     [["replay", "evt_1", "--since", "2h"], /go with --dead/],
+    [["replay", "evt_1", "--route", "all"], /go with --dead/],
+    [["replay", "--quarantined", "--route", "all"], /go with --dead/],
+    [["replay", "--delivered"], /--delivered needs --since/],
     [["frobnicate"], /unknown command 'frobnicate'/],
     [["events", "--bogus"], /unknown option '--bogus'/],
     [["events", "--since", "yesterday"], /must be a time such as/],
@@ -307,8 +349,8 @@ describe("the commands, against a bridge of its own process", () => {
   it("the config that the sandbox prints works as it is", async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), "bellhop-pasted-"));
     const printed = await runUntil(["sandbox", "--port", "0"], elsewhere, env, "Stop it with");
-    const config = printed.slice(printed.indexOf("sources:"), printed.indexOf("What is posted"));
-    await writeFile(join(elsewhere, "config.yaml"), config);
+    const shown = printed.slice(printed.indexOf("sources:"), printed.indexOf("What is posted"));
+    await writeFile(join(elsewhere, "config.yaml"), shown);
 
     const ran = await run(["check", "--strict"], elsewhere, {});
 

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { type Bridge, startBridge } from "../../src/bridge.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Config } from "../../src/config/config.ts";
-import type { Log } from "../../src/pipeline/report.ts";
+import type { Log } from "../../src/pipeline/log.ts";
 import type { SandboxMessage } from "../../src/sandbox/message.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
 import type { Source } from "../../src/sources/source.ts";
@@ -87,6 +87,8 @@ export interface Plan {
   readonly templates?: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch; real time runs on from there. */
   readonly startAt?: number;
+  /** Milliseconds by which the clock is ahead, asked at every look at it. */
+  readonly ahead?: () => number;
   readonly sandbox?: SandboxOptions;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -95,7 +97,7 @@ export interface Plan {
 export async function openHouse(plan: Plan = {}): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), "bellhop-house-"));
   const offset = plan.startAt === undefined ? 0 : plan.startAt - Date.now();
-  const now = () => Date.now() + offset;
+  const now = () => Date.now() + offset + (plan.ahead?.() ?? 0);
   const sandbox = await startSandbox({ now, rateLimits: false, ...plan.sandbox });
   const log: string[] = [];
   const config = await writeHouse(folder, sandbox, plan);

@@ -5,6 +5,9 @@ import { createInterface } from "node:readline";
 /** A `bellhop serve` of its own process. */
 export interface Served {
   readonly url: string;
+  readonly pid: number;
+  /** Resolves with its exit code when it has ended; `null` when a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Ends it without any warning, as a power cut would. */
   kill(): Promise<void>;
   /** Asks it to stop, and gives back its exit code. */
@@ -20,15 +23,31 @@ export interface Ran {
 
 const MAIN = new URL("../../src/main.ts", import.meta.url).pathname;
 
+/** A `bellhop serve` of its own process that may not listen yet. */
+export interface Launched extends Omit<Served, "url"> {
+  /** Its URL, once it listens; rejects with its output when it ends first. */
+  readonly listening: Promise<string>;
+  /** Whether it has not ended, neither by itself nor by us. */
+  isRunning(): boolean;
+}
+
 /** Starts `bellhop serve` in a folder and waits until it listens. Rejects with its output when it ends first. */
 export async function serve(
   folder: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Served> {
+  const { listening: url, ...served } = launch(folder, env);
+  return { url: await url, ...served };
+}
+
+/** Starts `bellhop serve` in a folder. */
+export function launch(folder: string, env: Readonly<Record<string, string>>): Launched {
   const child = start(["serve"], folder, env);
-  const url = await listening(child);
   return {
-    url,
+    listening: listening(child),
+    pid: child.pid ?? Number.NaN,
+    ended: ended(child).then(() => child.exitCode),
+    isRunning: () => isRunning(child),
     kill: async () => {
       child.kill("SIGKILL");
       await ended(child);
@@ -70,20 +89,25 @@ export async function runUnread(
   return { code: child.exitCode, out: "", err };
 }
 
-/** Runs a command until it has printed a text, and gives back all that it printed. */
+/**
+ * Runs a command until it has printed a text, and gives back all that it printed; `hear` is called with what it has
+ * printed so far each time that there is more.
+ */
 export async function runUntil(
   args: readonly string[],
   folder: string,
   env: Readonly<Record<string, string>>,
   text: string,
+  hear: (out: string) => void = () => undefined,
 ): Promise<string> {
   const child = start(args, folder, env);
   let out = "";
   child.stdout?.on("data", (chunk: Buffer) => {
     out += chunk.toString();
+    hear(out);
     if (out.includes(text)) child.kill("SIGTERM");
   });
-  await ended(child);
+  await once(child, "close");
   return out;
 }
 
@@ -116,11 +140,16 @@ function start(
   env: Readonly<Record<string, string>>,
 ): ChildProcess {
   const { PATH = "", HOME = "" } = process.env;
-  return spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: folder,
     env: { PATH, HOME, NO_COLOR: "1", ...env },
     stdio: "pipe",
   });
+  // A test that ends early must not leave a bridge behind.
+  const end = () => child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
+  return child;
 }
 
 async function listening(child: ChildProcess): Promise<string> {
@@ -135,11 +164,15 @@ async function listening(child: ChildProcess): Promise<string> {
   for (;;) {
     const started = lines.find((line) => line.includes('"msg":"bridge started"'));
     if (started !== undefined) return (JSON.parse(started) as { url: string }).url;
-    if (child.exitCode !== null) throw new Error(`bellhop serve ended: ${lines.join("\n")}`);
+    if (!isRunning(child)) throw new Error(`bellhop serve ended: ${lines.join("\n")}`);
     await Promise.race([once(child, "line"), once(child, "exit")]);
   }
 }
 
 async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  if (isRunning(child)) await once(child, "exit");
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null;
 }
