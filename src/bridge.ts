@@ -54,6 +54,11 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
   const newId = idFactory();
   const sources = new Map(config.sources.map((one) => [one.name, one]));
   const destinations = new Map(config.destinations.map((one) => [one.name, one]));
+  const lanes = config.destinations.map(({ name, lane, account }) => ({
+    destination: name,
+    lane,
+    account,
+  }));
   const onError = (error: unknown) => log.error({ err: error }, "something failed");
   const owner = randomUUID();
   const telling = {
@@ -95,16 +100,13 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
     store,
     owner,
     random,
-    onSent: (outcome) => {
-      metrics.report(outcome);
-      // Its lane is free again.
-      deliver.wake();
-    },
+    onSent: (outcome) => metrics.report(outcome),
+    onLaneLeft: () => deliver.wake(),
     onError,
   });
 
   const onQuarantined = (event: string, source: string, reason: Reason) => {
-    log.warn({ event, source, reason }, "webhook quarantined");
+    log.error({ event, source, reason }, "webhook quarantined");
     operator.wake();
   };
 
@@ -128,7 +130,7 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
     },
     onExpired: (expired) => {
       metrics.expired(expired);
-      log.warn(
+      log.error(
         { destinations: [...new Set(expired)], count: expired.length },
         "messages given up on",
       );
@@ -181,7 +183,14 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
     operator: () => operator.trouble,
     adminToken: () => config.server.adminToken,
     replay: async (order) => {
-      const means = { store, sources: () => sources, newId, now, onWaiting: wake };
+      const means = {
+        store,
+        sources: () => sources,
+        destinations: () => lanes,
+        newId,
+        now,
+        onWaiting: wake,
+      };
       const results = await replay(means, order);
       if (order.isDryRun !== true)
         metrics.replayed(results.filter((one) => one.problem === null).length);
@@ -199,10 +208,7 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
   });
 
   try {
-    await store.align(
-      config.destinations.map(({ name, lane, account }) => ({ destination: name, lane, account })),
-      now(),
-    );
+    await store.align(lanes, now());
     // Loading the platforms' clients blocks the event loop for a while: better before webhooks come than between them.
     await Promise.all(config.destinations.map((one) => one.open().catch(onError)));
     const { host, port } = config.server;

@@ -54,10 +54,14 @@ export function deliveries(program: Command): void {
         String(delivery.attempts),
         delivery.destination,
         safe(delivery.route),
-        safe(delivery.last_error?.text ?? delivery.message?.url ?? ""),
+        safe(why(delivery)),
       ]);
       const [first = "", ...rest] = table([header, ...rows]);
       print([styled("bold", first), ...rest].join("\n"));
       if (answer.next !== null) print(`More: add --cursor ${answer.next}`);
     });
+}
+
+function why({ last_error: error, message }: DeliveryAnswer): string {
+  return error === null ? (message?.url ?? "") : `${error.text} (${error.code})`;
 }

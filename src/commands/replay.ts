@@ -3,7 +3,7 @@ import type { EventAnswer } from "./answers.ts";
 import { type Client, type ClientOptions, clientFor, withBridge } from "./client.ts";
 import { usageError } from "./failure.ts";
 import { sinceTime } from "./page-options.ts";
-import { print, printJson, table } from "./print.ts";
+import { print, printJson, safe, table } from "./print.ts";
 
 interface ReplayOptions extends ClientOptions {
   readonly dead?: true;
@@ -21,6 +21,8 @@ interface ReplayOptions extends ClientOptions {
 interface Replayed {
   readonly of: string;
   readonly delivery: string | null;
+  readonly destination: string | null;
+  readonly route: string | null;
   readonly problem: string | null;
 }
 
@@ -163,8 +165,10 @@ interface Page {
 function described(replayed: readonly Replayed[], { dryRun }: ReplayOptions): string[] {
   if (replayed.length === 0) return ["Nothing to replay."];
   const rows = table(
-    replayed.map(({ of, delivery, problem }) => [
+    replayed.map(({ of, delivery, destination, route, problem }) => [
       of,
+      destination ?? "",
+      safe(route ?? ""),
       problem ?? (dryRun ? "would go through again" : becomes(delivery)),
     ]),
   );

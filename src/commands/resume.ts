@@ -18,8 +18,7 @@ export function resume(program: Command): void {
       const answer = await client.post<{ resumed: number }>(path, {});
       if (options.json) printJson(answer);
       else
-        print(
-          `${answer.resumed} parked lane${answer.resumed === 1 ? " is" : "s are"} tried again now.`,
-        );
+        print(`${answer.resumed} parked lane${answer.resumed === 1 ? " is" : "s are"} tried again now.
+What still waits afterwards, and why: \`bellhop deliveries --status parked\`.`);
     });
 }

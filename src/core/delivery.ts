@@ -139,8 +139,11 @@ function judgeOutcome(outcome: Outcome | Unmade, judging: Judging): Omit<Settlem
     }
     case "unknown": {
       const platform = outcome.own ? null : "fails";
-      if (judging.onUnknown === "hold")
-        return { delivery: over("unknown"), lane: kept, account: null, platform };
+      if (judging.onUnknown === "hold") {
+        // Else an outage would hold the whole backlog, one message right after the other.
+        const lane = outcome.own ? kept : waiting({ scope: "lane" }, judging);
+        return { delivery: over("unknown"), lane, account: null, platform };
+      }
       const gate = outcome.own ? unchanged("lane", 0, judging) : doubting(judging);
       return { delivery: again(gate.notBefore), lane: gate, account: null, platform };
     }

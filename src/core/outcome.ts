@@ -28,7 +28,7 @@ export type Outcome =
   | {
       readonly kind: "unknown";
       readonly reason: Reason;
-      /** We cut the attempt off by ourselves, so that it says nothing about the platform. */
+      /** We cut the attempt off by ourselves, or made none, so that it says nothing about the platform. */
       readonly own?: true;
     };
 

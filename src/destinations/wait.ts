@@ -5,9 +5,9 @@
 export class Wait {
   #until = 0;
 
-  /** How long it still lasts, in milliseconds; 0 when nothing is to be waited for. */
+  /** How long it still lasts, in whole milliseconds; 0 when nothing is to be waited for. */
   leftMs(now: number): number {
-    return Math.max(0, this.#until - now);
+    return Math.max(0, Math.ceil(this.#until - now));
   }
 
   /** Has it last until then at least. */

@@ -23,7 +23,7 @@ export interface Made {
 
 /** Times that an attempt is made with, in milliseconds since the epoch. */
 export interface Moments {
-  readonly now: number;
+  readonly now: () => number;
   /** When the bridge started, by which time what was under way in the one before had ended. */
   readonly startedAt: number;
 }
@@ -55,7 +55,7 @@ async function makeFor(
     delivery: claim.delivery,
     event: claim.event.id,
     number: claim.attempt,
-    now: moments.now,
+    now: moments.now(),
     doubtfulSince: claim.doubtfulSince ?? claim.startedAt,
   };
   if (claim.doubtfulSince !== null) {
@@ -67,7 +67,9 @@ async function makeFor(
   if (facts === undefined) return { outcome: unreadable(claim), rendered: undefined };
   const rendered = means.templates.render(claim.template, facts, destination.platform);
   const request = destination.compose(rendered.message, claim.form);
-  return { outcome: await destination.send(request, attempt, signal), rendered };
+  // The look-up may have taken long, and what the platform asks of the post counts from the post.
+  const sending = { ...attempt, now: moments.now() };
+  return { outcome: await destination.send(request, sending, signal), rendered };
 }
 
 /** What to make of a message that may have been posted already; `undefined` to post it (again). */
@@ -88,7 +90,7 @@ async function lookAgain(
     case "untold": {
       if (destination.onUnknown === "retry") return undefined;
       const text = "An earlier attempt may have posted the message, and the platform cannot tell.";
-      return { kind: "unknown", reason: { code: "in-doubt", text } };
+      return { kind: "unknown", reason: { code: "in-doubt", text }, own: true };
     }
   }
 }

@@ -24,17 +24,20 @@ export interface DeliverParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** The most attempts under way at once, in all lanes together; ours. */
-const MAX_UNDER_WAY = 128;
+/**
+ * The places for attempts under way at once, in all lanes together; ours. One takes a place, or several when its payload
+ * is large.
+ */
+const PLACES = 128;
 
 /**
- * How many of them may be in trouble, and in one account; ours: an account that hangs leaves places to the others, and a
- * lane in trouble to those that are well. One account may begin some hundred messages a second.
+ * How many of them lanes in trouble may take, and one account; ours: an account that hangs leaves places to the others,
+ * and a lane in trouble to those that are well. One account may begin some hundred messages a second.
  */
 const BOUNDS: Bounds = { troubled: 64, account: 32, accountTroubled: 16 };
 
-/** How long a claim is good for, in milliseconds; ours: well above the longest attempt. */
-const LEASE_MS = 120_000;
+/** How long a claim is good for, in milliseconds, and how much longer than an attempt at the least; ours. */
+const LEASE = { leastMs: 120_000, moreMs: 30_000 } as const;
 
 /** How often deliveries that wait too long are looked for, in milliseconds; ours. */
 const EXPIRE_EVERY_MS = 60_000;
@@ -58,6 +61,8 @@ export class Deliver {
 
   start(): void {
     this.#startedAt = this.#parts.now();
+    // What waited while the bridge was stopped is tried once before it is given up on.
+    this.#expireAt = this.#startedAt + EXPIRE_EVERY_MS;
     this.#worker.start();
   }
 
@@ -79,17 +84,17 @@ export class Deliver {
   }
 
   async #round(): Promise<Round> {
-    const { store, now, owner, wanted } = this.#parts;
+    const { store, now, means, owner, wanted } = this.#parts;
     await this.#expire();
-    const limit = MAX_UNDER_WAY - this.#underWay.size;
+    const limit = PLACES - placesOf(this.#underWay.values());
     // The end of an attempt wakes this again.
-    if (limit === 0) return { again: false };
+    if (limit <= 0) return { again: false };
     const at = now();
     const claims = await store.claim({
       now: at,
       limit,
       owner,
-      leaseMs: LEASE_MS,
+      leaseMs: Math.max(LEASE.leastMs, means().timeoutMs + LEASE.moreMs),
       except: wanted(),
       underWay: [...this.#underWay.values()],
       bounds: BOUNDS,
@@ -99,7 +104,7 @@ export class Deliver {
       // Messages are rendered one after the other: webhooks must not wait until all of them are.
       await nextTurn();
     }
-    if (claims.length === limit) return { again: false };
+    if (placesOf(claims) >= limit) return { again: false };
     const due = await store.nextDue(at);
     return due === undefined ? { again: false } : { again: false, dueInMs: due - now() };
   }
@@ -124,12 +129,13 @@ export class Deliver {
         this.#underWay.delete(attempt);
         this.#worker.wake();
       });
-    this.#underWay.set(attempt, { account: claim.account, isTroubled: claim.laneFailures > 0 });
+    const { account, places } = claim;
+    this.#underWay.set(attempt, { account, isTroubled: claim.laneFailures > 0, places });
   }
 
   async #attempt(claim: Claim): Promise<void> {
     const means = this.#parts.means();
-    const moments = { now: this.#parts.now(), startedAt: this.#startedAt };
+    const moments = { now: this.#parts.now, startedAt: this.#startedAt };
     const stopping = this.#stopping.signal;
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(means.timeoutMs)]);
     const made = await make(claim, means, moments, signal);
@@ -182,6 +188,10 @@ export class Deliver {
     await insist(write, this.#stopping.signal, onError);
     onSettled(settled);
   }
+}
+
+function placesOf(all: Iterable<{ readonly places: number }>): number {
+  return [...all].reduce((sum, one) => sum + one.places, 0);
 }
 
 function placed({ message, place }: TemplateError): string {

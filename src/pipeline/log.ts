@@ -7,7 +7,7 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-/** Logs an attempt; no customer data and no secrets. */
+/** Logs an attempt, as an error when a person has to do something; no customer data and no secrets. */
 export function logSettled(log: Log, settled: Settled): void {
   const { claim, outcome, status, parked, templateError } = settled;
   const fields = {
@@ -21,7 +21,9 @@ export function logSettled(log: Log, settled: Settled): void {
     reason: outcome.kind === "delivered" ? undefined : outcome.reason.code,
     template_error: templateError ?? undefined,
   };
-  if (status !== "delivered") log.warn(fields, "message not delivered");
+  if (status === "dead" || status === "unknown" || parked !== null)
+    log.error(fields, "message needs a person");
+  else if (status !== "delivered") log.warn(fields, "message not delivered");
   else if (templateError !== null) log.warn(fields, "message delivered without its template");
   else log.info(fields, "message delivered");
 }

@@ -1,30 +1,20 @@
-import { type DeliveryForm, judge, type Unmade } from "../core/delivery.ts";
-import type { Message } from "../core/message.ts";
-import type { Outcome, Reason } from "../core/outcome.ts";
+import type { DeliveryForm, Unmade } from "../core/delivery.ts";
+import type { Outcome } from "../core/outcome.ts";
 import type { Destination } from "../destinations/destination.ts";
-import type { DueReport, Reservation, Store } from "../store/store.ts";
+import type { DueReport } from "../store/store.ts";
 import { insist } from "./insist.ts";
 import type { Log } from "./log.ts";
 import { reportMessage } from "./report-message.ts";
+import { ReportSender, type ReportSenderParts } from "./report-sender.ts";
 import { reportsOfLate } from "./report.ts";
 import { type Round, Worker } from "./worker.ts";
 
-/** What the operator's reports are sent with. */
-export interface OperatorParts {
-  readonly store: Store;
+/** What the operator's reports are made with. */
+export interface OperatorParts extends ReportSenderParts {
   /** Where reports go; none when only the log is told. */
   readonly destinations: () => readonly Destination[];
-  /** The bridge's own id. */
-  readonly owner: string;
-  readonly now: () => number;
-  /** In [0, 1). */
-  readonly random: () => number;
   readonly newId: () => string;
   readonly log: Log;
-  readonly timeoutMs: () => number;
-  /** Called with what each sending came to. */
-  readonly onSent: (outcome: "delivered" | "failed") => void;
-  readonly onError: (error: unknown) => void;
 }
 
 /** Why the operator cannot be told, and since when. */
@@ -44,38 +34,31 @@ const LATE_MS = 600_000;
 const LOOK_EVERY_MS = 60_000;
 
 /** The first and the longest pause after the operator could not be told, in milliseconds; ours. */
-const AGAIN = { firstMs: 30_000, longestMs: 600_000 } as const;
-
-/** How long a report waits for its lane before that counts as a failure, in milliseconds; ours: longer than a send takes. */
-const LANE_WAIT_MS = 60_000;
-
-/** How often a lane in use is asked for, in milliseconds; ours. */
-const LANE_POLL_MS = 25;
-
-/** How long a lane is held, in milliseconds; ours: well above the longest send. */
-const LEASE_MS = 120_000;
+const AGAIN = { firstMs: 30_000, longestMs: FOLD_MS } as const;
 
 /**
- * Tells people about the bridge's own troubles: at most one message a cause in ten minutes, through the lanes and at the
- * pace of their channels. What cannot be told is logged as an error, and tried again.
+ * Tells people about the bridge's own troubles: at most one message a cause in ten minutes. What cannot be told is
+ * logged as an error, and tried again.
  */
 export class Operator {
   readonly #parts: OperatorParts;
   readonly #worker: Worker;
-  readonly #wanted = new Set<string>();
+  readonly #sender: ReportSender;
   readonly #stopping = new AbortController();
-  readonly #cutOff = new AbortController();
-  #isSending = false;
+  #isTelling = false;
   #form: DeliveryForm = "full";
   #failures = 0;
   #notBefore = 0;
   #lookAt: number;
   #late: ReadonlySet<string> = new Set();
   #trouble: OperatorTrouble | null = null;
+  /** The id of the message for the reports that are due, kept while these are the same. */
+  #message = { reports: "", id: "" };
 
   constructor(parts: OperatorParts) {
     this.#parts = parts;
     this.#lookAt = parts.now() + LOOK_EVERY_MS;
+    this.#sender = new ReportSender(parts);
     this.#worker = new Worker({ run: () => this.#round(), onError: parts.onError });
   }
 
@@ -90,7 +73,7 @@ export class Operator {
 
   /** Lanes that a report waits for, so that no delivery takes them first. */
   get wanted(): readonly string[] {
-    return [...this.#wanted];
+    return this.#sender.wanted;
   }
 
   /** Why the operator cannot be told; `null` while all is well. */
@@ -100,10 +83,10 @@ export class Operator {
 
   /** Whether a report is on its way, or about to be. */
   async isBusy(): Promise<boolean> {
-    if (this.#isSending) return true;
+    if (this.#isTelling) return true;
     if (this.#trouble !== null) return false;
     const { store, now } = this.#parts;
-    return (await store.dueReports(now() - FOLD_MS)).length > 0;
+    return (await store.dueReports(now(), FOLD_MS)).length > 0;
   }
 
   /**
@@ -112,27 +95,30 @@ export class Operator {
    */
   async stop(graceMs: number): Promise<void> {
     this.#stopping.abort();
-    const cut = setTimeout(() => this.#cutOff.abort(), graceMs);
+    this.#sender.stop(graceMs);
     await this.#worker.stop();
-    clearTimeout(cut);
   }
 
   async #round(): Promise<Round> {
     const { store, now } = this.#parts;
     await this.#lookForLate();
-    const due = now() < this.#notBefore ? [] : await store.dueReports(now() - FOLD_MS);
+    const due = this.#isWaiting() ? [] : await store.dueReports(now(), FOLD_MS);
     if (due.length > 0) await this.#tell(due);
     const told = await store.oldestTold();
-    const nextAt = Math.min(
-      this.#lookAt,
-      told === undefined ? Infinity : Math.max(told + FOLD_MS, this.#notBefore),
-    );
-    return { again: false, dueInMs: nextAt - now() };
+    const dueAt = told === undefined ? Infinity : Math.max(told + FOLD_MS, this.#notBefore);
+    return { again: false, dueInMs: Math.min(this.#lookAt, dueAt) - now() };
+  }
+
+  /** A clock that was set back must not make a pause longer than it was meant to be. */
+  #isWaiting(): boolean {
+    const waitMs = this.#notBefore - this.#parts.now();
+    return waitMs > 0 && waitMs <= AGAIN.longestMs;
   }
 
   async #lookForLate(): Promise<void> {
     const { store, now } = this.#parts;
-    if (now() < this.#lookAt) return;
+    const waitMs = this.#lookAt - now();
+    if (waitMs > 0 && waitMs <= LOOK_EVERY_MS) return;
     this.#lookAt = now() + LOOK_EVERY_MS;
     const late = await store.late(now() - LATE_MS);
     await store.report(reportsOfLate(late, this.#late, now()), now());
@@ -140,126 +126,71 @@ export class Operator {
   }
 
   async #tell(due: readonly DueReport[]): Promise<void> {
-    const { store, now, log, destinations } = this.#parts;
+    const { log, destinations } = this.#parts;
     const to = destinations();
     if (to.length === 0) {
       for (const { cause, text, count } of due)
-        log.warn({ cause, report: text, count }, "report to the operator");
-      return store.told(due, now());
+        log.error({ cause, report: text, count }, "report to the operator");
+      return this.#told(due);
     }
-    this.#isSending = true;
+    this.#isTelling = true;
     try {
-      const message = reportMessage(due, now());
-      const problems = await Promise.all(to.map((one) => this.#post(one, message)));
-      if (this.#stopping.signal.aborted && !problems.includes(null)) return;
-      if (problems.includes(null)) {
-        await store.told(due, now());
-        log.info({ causes: due.map((one) => one.cause) }, "operator told");
-      }
-      this.#note(problems, due);
+      const outcomes = await this.#send(due, to);
+      const isTold = outcomes.some((one) => one.kind === "delivered");
+      if (this.#sender.isStopping && !isTold) return;
+      this.#note(outcomes, to, due);
+      if (!isTold) return;
+      log.info({ causes: due.map((one) => one.cause) }, "operator told");
+      await this.#told(due);
     } finally {
-      this.#isSending = false;
+      this.#isTelling = false;
     }
+  }
+
+  #send(due: readonly DueReport[], to: readonly Destination[]): Promise<(Outcome | Unmade)[]> {
+    const { newId, now } = this.#parts;
+    const reports = due.map(({ cause, since }) => `${cause} ${since}`).join("\n");
+    // Sent again under the same id, a message that was posted after all is not posted twice where the platform can tell.
+    if (this.#message.reports !== reports) this.#message = { reports, id: newId() };
+    const { id } = this.#message;
+    const message = reportMessage(due, now());
+    const outgoing = { id, message, form: this.#form };
+    return Promise.all(to.map((one) => this.#sender.send(one, outgoing)));
+  }
+
+  /** A message that was posted must be written down, or it would be posted again and again. */
+  #told(due: readonly DueReport[]): Promise<void> {
+    const { store, now, onError } = this.#parts;
+    return insist(() => store.told(due, now()), this.#stopping.signal, onError);
   }
 
   /** What the operator could not be told is told by the log, as an error, and by `/readyz`. */
-  #note(problems: readonly (Reason | null)[], due: readonly DueReport[]): void {
+  #note(
+    outcomes: readonly (Outcome | Unmade)[],
+    to: readonly Destination[],
+    due: readonly DueReport[],
+  ): void {
     const { log, now } = this.#parts;
-    const problem = problems.find((one) => one !== null) ?? null;
-    this.#trouble =
-      problem === null ? null : { since: this.#trouble?.since ?? now(), reason: problem.text };
-    if (problems.includes(null)) {
+    const failed = outcomes.flatMap((one, index) =>
+      one.kind === "delivered" ? [] : [{ destination: to[index]?.name, reason: one.reason }],
+    );
+    const [first] = failed;
+    if (failed.length > 0)
+      for (const { cause, text, count } of due)
+        log.error({ cause, report: text, count, failed }, "operator could not be told");
+    if (first === undefined || failed.length < outcomes.length) {
+      this.#trouble = null;
       this.#failures = 0;
       this.#form = "full";
-    } else {
-      const pauseMs = AGAIN.firstMs * 2 ** Math.min(this.#failures, 30);
-      this.#failures += 1;
-      this.#notBefore = now() + Math.min(AGAIN.longestMs, pauseMs);
+      return;
     }
-    if (problem === null) return;
-    for (const { cause, text, count } of due)
-      log.error({ cause, report: text, count, reason: problem }, "operator could not be told");
+    this.#trouble = { since: this.#trouble?.since ?? now(), reason: first.reason.text };
+    if (outcomes.some((one) => one.kind === "rejected" && one.scope === "message"))
+      this.#form = "plain";
+    const pauseMs = AGAIN.firstMs * 2 ** Math.min(this.#failures, 30);
+    this.#failures += 1;
+    // What may have been posted is not repeated sooner than any other report.
+    const isDoubtful = outcomes.some((one) => one.kind === "unknown");
+    this.#notBefore = now() + (isDoubtful ? FOLD_MS : Math.min(AGAIN.longestMs, pauseMs));
   }
-
-  /** Sends a message by one destination; gives back why that did not work, `null` when it did. */
-  async #post(destination: Destination, message: Message): Promise<Reason | null> {
-    const held = await this.#take(destination);
-    if (!("owner" in held)) return held;
-    const { store, now, random, onSent, onError } = this.#parts;
-    const form = this.#form;
-    const outcome = await this.#send(destination, message, form);
-    const settlement = judge(outcome, {
-      ...held,
-      now: now(),
-      random: random(),
-      createdAt: now(),
-      giveUpAfterMs: Infinity,
-      form,
-      paceMs: destination.paceMs,
-      onUnknown: "retry",
-    });
-    await insist(() => store.release(held, settlement), this.#stopping.signal, onError);
-    onSent(outcome.kind === "delivered" ? "delivered" : "failed");
-    if (outcome.kind === "rejected" && outcome.scope === "message") this.#form = "plain";
-    return problemOf(outcome);
-  }
-
-  async #send(
-    destination: Destination,
-    message: Message,
-    form: DeliveryForm,
-  ): Promise<Outcome | Unmade> {
-    const { now, newId, timeoutMs } = this.#parts;
-    const id = newId();
-    const attempt = { delivery: id, event: id, number: 1, now: now(), doubtfulSince: now() };
-    try {
-      const request = destination.compose(message, form);
-      const signal = AbortSignal.any([this.#cutOff.signal, AbortSignal.timeout(timeoutMs())]);
-      return await destination.send(request, attempt, signal);
-    } catch (error) {
-      this.#parts.onError(error);
-      const reason = { code: "message-failed", text: "The report could not be made." };
-      return { kind: "unmade", reason, mayBePlain: false };
-    }
-  }
-
-  /** Waits for the destination's lane and takes it; gives back why not when it stays closed. */
-  async #take(destination: Destination): Promise<Reservation | Reason> {
-    const { store, now, owner } = this.#parts;
-    const { lane, account } = destination;
-    const until = now() + LANE_WAIT_MS;
-    this.#wanted.add(lane);
-    try {
-      for (;;) {
-        const taken = await store.reserve({ lane, account, now: now(), owner, leaseMs: LEASE_MS });
-        if ("owner" in taken) return taken;
-        const waitMs = taken.openAt === null ? LANE_POLL_MS : taken.openAt - now();
-        if (now() + waitMs > until || this.#stopping.signal.aborted) return CLOSED;
-        await pause(Math.max(waitMs, 1), this.#stopping.signal);
-      }
-    } finally {
-      this.#wanted.delete(lane);
-    }
-  }
-}
-
-const CLOSED: Reason = {
-  code: "lane-closed",
-  text: "The operator's channel is parked or takes nothing now.",
-};
-
-function problemOf(outcome: Outcome | Unmade): Reason | null {
-  return outcome.kind === "delivered" ? null : outcome.reason;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-  });
 }

@@ -1,7 +1,15 @@
 import { PayloadError } from "../core/error.ts";
+import type { SourceEvent } from "../core/event.ts";
 import type { NewId } from "../core/id.ts";
 import type { Source } from "../sources/source.ts";
-import type { EventRecord, Replayed, ReplayRequest, Selection, Store } from "../store/store.ts";
+import type {
+  EventRecord,
+  LaneOf,
+  Replayed,
+  ReplayRequest,
+  Selection,
+  Store,
+} from "../store/store.ts";
 
 /** What a person asks to go through again. */
 export interface ReplayOrder {
@@ -19,6 +27,9 @@ export interface ReplayResult {
   readonly of: string;
   /** The new delivery; `null` when the event itself goes through again, or nothing does, or this is a dry run. */
   readonly delivery: string | null;
+  /** Where the message goes, and the route that sends it there; `null` when this is about no single message. */
+  readonly destination: string | null;
+  readonly route: string | null;
   /** Why nothing goes through again; `null` when something does. */
   readonly problem: string | null;
 }
@@ -28,6 +39,8 @@ export interface ReplayParts {
   readonly store: Store;
   readonly sources: () => ReadonlyMap<string, Source>;
   readonly newId: NewId;
+  /** Where messages go now. */
+  readonly destinations: () => readonly LaneOf[];
   readonly now: () => number;
   /** Called when events or deliveries wait. */
   readonly onWaiting: () => void;
@@ -38,7 +51,13 @@ export async function replay(parts: ReplayParts, order: ReplayOrder): Promise<Re
   const results: ReplayResult[] = [];
   const { ids, select, isDryRun = false } = order;
   const made = (wanted: Partial<ReplayRequest>) =>
-    parts.store.replay({ ...wanted, isDryRun, now: parts.now(), newId: parts.newId });
+    parts.store.replay({
+      ...wanted,
+      isDryRun,
+      lanes: parts.destinations(),
+      now: parts.now(),
+      newId: parts.newId,
+    });
   for (const id of ids)
     if (id.startsWith("dlv_")) results.push(...ofDelivery(id, await made({ deliveries: [id] })));
     else results.push(...(await ofEvent(parts, id, isDryRun, made)));
@@ -77,25 +96,35 @@ async function ofQuarantined(
   const source = parts.sources().get(event.source);
   if (source === undefined)
     return problem(event.id, `The config has no source called "${event.source}".`);
+  const read = readAgain(source, event.body);
+  if (typeof read === "string") return problem(event.id, `It still cannot be read: ${read}`);
+  const { type, time, subject } = read;
+  if (!isDryRun) await parts.store.requeue({ id: event.id, type, time, subject });
+  return { of: event.id, delivery: null, destination: null, route: null, problem: null };
+}
+
+/** The event, or why it cannot be read; an error of ours may hold a customer's data, so only its name is told. */
+function readAgain(source: Source, body: Uint8Array): SourceEvent | string {
   try {
-    const { type, time, subject } = source.parse(event.body);
-    if (!isDryRun) await parts.store.requeue({ id: event.id, type, time, subject });
-    return { of: event.id, delivery: null, problem: null };
+    return source.parse(body);
   } catch (error) {
-    if (error instanceof PayloadError)
-      return problem(event.id, `It still cannot be read: ${error.message}`);
-    throw error;
+    if (error instanceof PayloadError) return error.message;
+    return `${error instanceof Error ? error.name : typeof error}.`;
   }
 }
 
-function toResult(of: string, { id, isPruned }: Replayed): ReplayResult {
-  return isPruned ? problem(of, PRUNED) : { of, delivery: id, problem: null };
+function toResult(of: string, { id, destination, route, hindrance }: Replayed): ReplayResult {
+  const text = hindrance === null ? null : HINDRANCES[hindrance];
+  return { of, delivery: id, destination, route, problem: text };
 }
 
-/** Told where a message would have to be made from a payload that is gone. */
-const PRUNED =
-  "Its payload was pruned, so the message cannot be made again: payloads are kept for `retention.payloads`.";
+const HINDRANCES: { readonly [hindrance in NonNullable<Replayed["hindrance"]>]: string } = {
+  pruned:
+    "Its payload was pruned, so the message cannot be made again: payloads are kept for `retention.payloads`.",
+  waiting:
+    "It still waits to be posted itself. If it is parked, `bellhop resume` tries it at once.",
+};
 
 function problem(of: string, text: string): ReplayResult {
-  return { of, delivery: null, problem: text };
+  return { of, delivery: null, destination: null, route: null, problem: text };
 }

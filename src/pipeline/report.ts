@@ -22,29 +22,31 @@ const REMIND_AFTER_MS = 4 * 3_600_000;
 export function reportsOf(settled: Settled): Report[] {
   const { claim, outcome, status, parked, templateError } = settled;
   const to = `to "${claim.destination}"`;
-  const why = outcome.kind === "delivered" ? "" : outcome.reason.text;
+  const why = outcome.kind === "delivered" ? "" : `${outcome.reason.text} (${outcome.reason.code})`;
+  const look = `\`bellhop explain ${claim.event.id}\` tells more`;
   const reports: Report[] = [];
   if (parked !== null) {
-    const [what, before] =
+    const [cause, before] =
       parked === "lane" ? [claim.lane, claim.laneParked] : [claim.account, claim.accountParked];
     const isFinal = outcome.kind === "rejected" && outcome.final === true;
     const hint = isFinal
       ? ""
       : ` Once that is mended, \`bellhop resume ${claim.destination}\` tries it at once.`;
+    const what = parkedName(parked, claim.destination, cause);
     const text = `Messages ${to} wait, because ${what} is parked: ${why}${hint}`;
     const lasts = before === null ? {} : { remindAfterMs: REMIND_AFTER_MS };
-    reports.push({ cause: `parked:${what}`, text, ...lasts });
+    reports.push({ cause: `parked:${cause}`, text, ...lasts });
   }
   if (status === "dead") {
-    const text = `A message ${to} was given up on (${claim.delivery}): ${why}`;
+    const text = `A message ${to} was given up on (${claim.delivery}): ${why} ${look}; once that is mended, \`bellhop replay ${claim.delivery}\` sends it again.`;
     reports.push({ cause: `dead:${claim.destination}`, text });
   }
   if (status === "unknown") {
-    const text = `A message ${to} may or may not have been posted, and is not tried again (${claim.delivery}): ${why}`;
+    const text = `A message ${to} may or may not have been posted, and is not tried again (${claim.delivery}): ${why} Look in the channel; if it is not there, \`bellhop replay ${claim.delivery}\` sends it again.`;
     reports.push({ cause: `unknown:${claim.destination}`, text });
   }
   if (templateError !== null) {
-    const text = `A template failed, so a plain message was sent instead ${to}: ${templateError}`;
+    const text = `A template failed, so a plain message was sent instead ${to}: ${templateError} \`bellhop check\` may tell more.`;
     reports.push({ cause: `template:${claim.template ?? "default"}`, text });
   }
   return reports;
@@ -60,22 +62,47 @@ export function reportsOfExpired(destinations: readonly string[]): Report[] {
 
 /** What the operator is told of a webhook in quarantine; `why` names the places in the payload that did not fit. */
 export function reportOfQuarantine(source: string, event: string, why: string): Report {
-  const text = `A webhook from ${source} was put in quarantine as ${event}: ${why}`;
+  const text = `A webhook from ${source} was put in quarantine as ${event}: ${why} Nothing was posted of it. After an upgrade that can read it, \`bellhop replay ${event}\` has it processed.`;
   return { cause: `quarantine:${source}`, text };
 }
 
-/** What the operator is told of deliveries that are late; `known` are the destinations that were so before. */
+/**
+ * What the operator is told of deliveries that are late; `known` are the destinations that were so before. What is
+ * parked was told when that happened, and is brought to mind again.
+ */
 export function reportsOfLate(
   late: readonly LateRecord[],
   known: ReadonlySet<string>,
   now: number,
 ): Report[] {
   const oldest = new Map(late.toReversed().map((record) => [record.destination, record]));
-  return [...oldest.values()].map(({ destination, oldestAt, lastError }) => {
+  return [...oldest.values()].map((record) => {
+    const { destination, oldestAt, lastError } = record;
     const minutes = Math.floor((now - oldestAt) / 60_000);
+    const parked = parkedBy(record);
+    if (parked !== null) {
+      const text = `Messages to "${destination}" still wait, the oldest for ${minutes} minutes, because ${parked.what} is parked: ${parked.why}`;
+      return { cause: `parked:${parked.cause}`, text, remindAfterMs: REMIND_AFTER_MS };
+    }
     const why = lastError === null ? "" : ` The last attempt: ${lastError.text}`;
-    const text = `Messages to "${destination}" are late: the oldest has waited for ${minutes} minutes.${why}`;
+    const text = `Messages to "${destination}" are late: the oldest has waited for ${minutes} minutes. They go out by themselves as soon as they can.${why}`;
     const lasts = known.has(destination) ? { remindAfterMs: REMIND_AFTER_MS } : {};
     return { cause: `late:${destination}`, text, ...lasts };
   });
+}
+
+function parkedBy(record: LateRecord) {
+  const { destination, lane, laneParked, account, accountParked } = record;
+  if (laneParked !== null)
+    return { cause: lane, what: parkedName("lane", destination, lane), why: laneParked.text };
+  if (accountParked === null) return null;
+  const what = parkedName("account", destination, account);
+  return { cause: account, what, why: accountParked.text };
+}
+
+/** What is parked, in words, with the id that `/readyz` and `bellhop resume` know it by. */
+function parkedName(parked: "lane" | "account", destination: string, id: string): string {
+  return parked === "lane"
+    ? `its channel (${id})`
+    : `everything on the token or webhook of "${destination}" (${id})`;
 }

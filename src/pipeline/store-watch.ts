@@ -1,3 +1,4 @@
+import type { Outcome } from "../core/outcome.ts";
 import type { Report } from "../core/report.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { Log } from "./log.ts";
@@ -79,19 +80,26 @@ export class StoreWatch {
   }
 
   #post(destination: Destination, text: string): void {
-    const { now, newId, log, timeoutMs } = this.#parts;
+    const { log } = this.#parts;
+    const sending = this.#send(destination, text)
+      .then((outcome) => {
+        if (outcome.kind !== "delivered")
+          log.error(
+            { cause: "store", destination: destination.name, reason: outcome.reason },
+            "operator could not be told",
+          );
+      })
+      .catch((error: unknown) => log.error({ err: error }, "operator could not be told"))
+      .finally(() => this.#underWay.delete(sending));
+    this.#underWay.add(sending);
+  }
+
+  async #send(destination: Destination, text: string): Promise<Outcome> {
+    const { now, newId, timeoutMs } = this.#parts;
     const message = reportMessage([{ cause: "store", text, count: 1, since: now() }], now());
     const id = newId();
     const attempt = { delivery: id, event: id, number: 1, now: now(), doubtfulSince: now() };
     const request = destination.compose(message, "full");
-    const sending = destination
-      .send(request, attempt, AbortSignal.timeout(timeoutMs()))
-      .then((outcome) => {
-        if (outcome.kind !== "delivered")
-          log.error({ cause: "store", reason: outcome.reason }, "operator could not be told");
-        return outcome;
-      })
-      .finally(() => this.#underWay.delete(sending));
-    this.#underWay.add(sending);
+    return destination.send(request, attempt, AbortSignal.timeout(timeoutMs()));
   }
 }

@@ -12,6 +12,7 @@ export class Admission {
   readonly #maxBytes: number;
   #waiting = 0;
   #bytes = 0;
+  #coming = 0;
   #isLate = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -25,11 +26,21 @@ export class Admission {
     return this.#waiting >= MAX_WAITING || this.#bytes >= this.#maxBytes || this.#isLate;
   }
 
-  /** Counts bytes that have come in; `false` when they are too many, and not to be kept. */
-  hold(bytes: number): boolean {
+  /**
+   * Counts bytes of a body that comes in; `false` when they are too many, and not to be kept. Bodies whose end is still
+   * to come have half of the bytes: whoever holds ends back leaves the other half to those that come in whole.
+   */
+  hold(bytes: number, isLast: boolean): boolean {
     if (this.#bytes + bytes > this.#maxBytes) return false;
+    if (!isLast && this.#coming + bytes > this.#maxBytes / 2) return false;
     this.#bytes += bytes;
+    this.#coming += bytes;
     return true;
+  }
+
+  /** Counts bytes of a body that comes in no longer; they are held until they are released. */
+  arrived(bytes: number): void {
+    this.#coming -= bytes;
   }
 
   /** Counts bytes that are no longer held. */

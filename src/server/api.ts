@@ -110,11 +110,13 @@ export function api(parts: ApiParts): (app: FastifyInstance) => Promise<void> {
       if (!body.success) return reply.code(400).send(badQuery(body.error));
       const { ids, select, dry_run: isDryRun } = body.data;
       const now = parts.now();
+      // Spans count back from when the first portion was asked for, so that all portions mean the same time.
+      const asked = moment(select?.before, now) ?? now;
       const selection = select && {
         ...select,
-        since: moment(select.since, now),
-        until: moment(select.until, now),
-        before: moment(select.before, now),
+        since: moment(select.since, asked),
+        until: moment(select.until, asked),
+        before: asked,
       };
       const replayed = await parts.replay({ ids, select: selection, isDryRun });
       return { replayed, asked: new Date(now).toISOString() };

@@ -27,30 +27,42 @@ export function readBody(request: FastifyRequest["raw"], limits: BodyLimits): Pr
   const { bodyLimit, admission } = limits;
   const announced = Number(request.headers["content-length"]);
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    // Pieces are copied into one buffer: each kept by itself would take a hundred bytes more than it is long.
+    let room = Buffer.alloc(0);
     let length = 0;
 
     function onData(chunk: Buffer) {
-      if (length + chunk.length > bodyLimit) return fail(TOO_LARGE());
-      if (!admission.hold(chunk.length)) return fail(TOO_MUCH());
-      length += chunk.length;
-      chunks.push(chunk);
+      const needed = length + chunk.length;
+      if (needed > bodyLimit) return fail(TOO_LARGE());
+      if (needed > room.length && !grow(needed)) return fail(TOO_MUCH());
+      chunk.copy(room, length);
+      length = needed;
+    }
+    function grow(needed: number): boolean {
+      const most = Number.isNaN(announced) ? bodyLimit : announced;
+      const size = Math.max(needed, Math.min(2 * room.length, most));
+      if (!admission.hold(size - room.length, needed === announced)) return false;
+      const grown = Buffer.allocUnsafe(size);
+      room.copy(grown, 0, 0, length);
+      room = grown;
+      return true;
     }
     function onEnd() {
       if (!Number.isNaN(announced) && announced !== length) return fail(CUT_OFF());
       stop();
-      // Copied, so that a small body does not keep the socket's whole buffer.
-      resolve(Buffer.concat(chunks, length));
+      admission.release(room.length - length);
+      resolve(length === room.length ? room : Buffer.from(room.subarray(0, length)));
     }
     function onCutOff() {
       fail(CUT_OFF());
     }
     function fail(error: BodyError) {
       stop();
-      admission.release(length);
+      admission.release(room.length);
       reject(error);
     }
     function stop() {
+      admission.arrived(room.length);
       request.off("data", onData).off("end", onEnd).off("error", onCutOff).off("close", onCutOff);
       // What still comes is thrown away, and must not be an error of nobody.
       request.on("error", () => {}).resume();

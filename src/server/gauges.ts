@@ -85,16 +85,14 @@ export function gauges(registry: Registry, parts: GaugeParts): void {
   });
 }
 
-/** The parked ones first, then those that have waited longest. */
+/** The parked ones first, then those that have waited longest; many of one kind leave half of the places to the other. */
 function mostTelling(lanes: readonly LaneRecord[]): readonly LaneRecord[] {
   if (lanes.length <= MOST_LANES) return lanes;
-  return lanes
-    .toSorted(
-      (a, b) =>
-        Number(b.parked !== null) - Number(a.parked !== null) ||
-        (a.oldestAt ?? Infinity) - (b.oldestAt ?? Infinity),
-    )
-    .slice(0, MOST_LANES);
+  const byAge = lanes.toSorted((a, b) => (a.oldestAt ?? Infinity) - (b.oldestAt ?? Infinity));
+  const parked = byAge.filter((lane) => lane.parked !== null);
+  const others = byAge.filter((lane) => lane.parked === null);
+  const shown = parked.slice(0, Math.max(MOST_LANES / 2, MOST_LANES - others.length));
+  return [...shown, ...others.slice(0, MOST_LANES - shown.length)];
 }
 
 function count<T>(items: readonly T[], holds: (item: T) => boolean): number {

@@ -39,7 +39,10 @@ export function webhooks(parts: WebhookParts): (app: FastifyInstance) => Promise
       readBody(body, limits),
     );
     app.addHook("onRequest", (request, reply, done) => {
+      // What needs no body is answered before it comes, so that only webhooks of our sources are held.
       if (admission.isFull) void shed(parts, request, reply);
+      else if (sourceOf(parts, request) === undefined) void answerUnknown(parts, reply);
+      else if (request.method !== "POST") void answerMethod(reply);
       else done();
     });
     app.addHook("onListen", async () => admission.watch());
@@ -50,33 +53,29 @@ export function webhooks(parts: WebhookParts): (app: FastifyInstance) => Promise
     app.addHook("onResponse", async (request, reply) =>
       parts.onAnswered(nameOf(parts, request), reply.elapsedTime / 1000),
     );
-    app.all<{ Params: { source: string } }>("/webhooks/:source", (request, reply) => {
+    app.all("/webhooks/:source", (request, reply) => {
       const body = bodyOf(request);
-      return admission.during(body.length, () => answer(parts, request, body, reply));
+      return admission.during(body.length, async () => {
+        const source = sourceOf(parts, request);
+        if (source === undefined) return answerUnknown(parts, reply);
+        return receive(parts, source, { headers: headersOf(request), body }, reply);
+      });
     });
   };
 }
 
-async function answer(
-  parts: WebhookParts,
-  request: FastifyRequest<{ Params: { source: string } }>,
-  body: Uint8Array,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const source = parts.sources().get(request.params.source);
-  if (source === undefined) {
-    parts.onAnswer("unknown", "unknown-source");
-    return reply
-      .code(404)
-      .send({ error: "unknown-source", message: "The config has no source of that name." });
-  }
-  if (request.method !== "POST") {
-    return reply
-      .code(405)
-      .header("allow", "POST")
-      .send({ error: "method-not-allowed", message: "Webhooks are sent with POST." });
-  }
-  return receive(parts, source, { headers: headersOf(request), body }, reply);
+function answerUnknown(parts: WebhookParts, reply: FastifyReply): FastifyReply {
+  parts.onAnswer("unknown", "unknown-source");
+  return reply
+    .code(404)
+    .send({ error: "unknown-source", message: "The config has no source of that name." });
+}
+
+function answerMethod(reply: FastifyReply): FastifyReply {
+  return reply
+    .code(405)
+    .header("allow", "POST")
+    .send({ error: "method-not-allowed", message: "Webhooks are sent with POST." });
 }
 
 async function receive(
@@ -141,8 +140,12 @@ function shed(parts: WebhookParts, request: FastifyRequest, reply: FastifyReply)
 }
 
 function nameOf(parts: WebhookParts, request: FastifyRequest): string {
-  const { source = "unknown" } = request.params as { source?: string };
-  return parts.sources().has(source) ? source : "unknown";
+  return sourceOf(parts, request)?.name ?? "unknown";
+}
+
+function sourceOf(parts: WebhookParts, request: FastifyRequest): Source | undefined {
+  const { source = "" } = request.params as { source?: string };
+  return parts.sources().get(source);
 }
 
 function headersOf(request: FastifyRequest): Webhook["headers"] {

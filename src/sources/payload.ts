@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PayloadError } from "../core/error.ts";
 import type { JsonObject } from "../core/json.ts";
+import { showPath, tellElement } from "./field-path.ts";
 
 /** The JSON object in a body; throws a `PayloadError` when it is not UTF-8, not JSON or not an object. */
 export function readJson(body: Uint8Array): JsonObject {
@@ -28,12 +29,12 @@ const [MOST_PATHS, NAMED_PATHS] = [20, 5];
 
 /**
  * The payload as its schema reads it.
- * Throws a `PayloadError` that names the first paths that do not fit, and never what they hold.
+ * Throws a `PayloadError` that names the first paths that do not fit, and never what they hold, nor keys that the schema does not name.
  */
 export function conform<S extends z.ZodType>(schema: S, payload: JsonObject): z.output<S> {
   const result = schema.safeParse(payload);
   if (result.success) return result.data;
-  const all = new Set(result.error.issues.map((issue) => showPath(issue.path)));
+  const all = new Set(result.error.issues.map((issue) => showPath(schema, issue.path)));
   const paths = [...all].slice(0, MOST_PATHS);
   const more = all.size > NAMED_PATHS ? ` and ${all.size - NAMED_PATHS} more` : "";
   const named = paths.slice(0, NAMED_PATHS).join(", ");
@@ -45,7 +46,7 @@ export function conform<S extends z.ZodType>(schema: S, payload: JsonObject): z.
  * The elements behind are not read then.
  */
 export function listOf<S extends z.ZodType>(element: S) {
-  return z.array(z.unknown()).transform((elements, context): z.output<S>[] => {
+  const list = z.array(z.unknown()).transform((elements, context): z.output<S>[] => {
     const read: z.output<S>[] = [];
     let misfits = 0;
     for (const [index, one] of elements.entries()) {
@@ -60,9 +61,6 @@ export function listOf<S extends z.ZodType>(element: S) {
     }
     return misfits > 0 ? z.NEVER : read;
   });
-}
-
-function showPath(path: readonly PropertyKey[]): string {
-  const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`));
-  return text.join("").replace(/^\./, "");
+  tellElement(list, element);
+  return list;
 }

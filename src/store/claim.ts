@@ -4,7 +4,7 @@ import type { Reason } from "../core/outcome.ts";
 import { doubtOf } from "./doubt.ts";
 import { type DueLane, dueLanes } from "./due-lanes.ts";
 import { WAITING } from "./literals.ts";
-import { Places } from "./places.ts";
+import { Places, placesFor } from "./places.ts";
 import { beginProbe } from "./probe.ts";
 import type { Claim, ClaimRequest } from "./store.ts";
 import type { DeliveryRow, Tables } from "./tables.ts";
@@ -35,8 +35,9 @@ export async function claim(trx: Transaction<Tables>, request: ClaimRequest): Pr
         .set({ lease_until: request.now + request.leaseMs, owner: request.owner })
         .where("id", "=", lane.id)
         .execute();
-      claims.push(await start(trx, head, lane, request));
-      places.take(place);
+      const started = await start(trx, head, lane, request);
+      claims.push(started);
+      places.take({ ...place, places: started.places });
     }
   }
 }
@@ -91,6 +92,7 @@ async function start(
     createdAt: head.created_at,
     acceptedAt: head.replay_of === null ? event.received_at : head.created_at,
     attempt,
+    places: placesFor(event.body.length),
     startedAt: now,
     doubtfulSince: doubt?.since ?? null,
     doubtfulUntil: doubt?.until ?? null,

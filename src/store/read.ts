@@ -1,9 +1,10 @@
-import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
 import type { Change } from "../core/change.ts";
 import type { DeliveryStatus } from "../core/delivery.ts";
 import type { MessageRef, Reason } from "../core/outcome.ts";
 import type { RouteVerdict } from "../core/route.ts";
 import { fitting } from "./fitting.ts";
+import { seqSince, seqUntil } from "./seq-bounds.ts";
 import type {
   AttemptOutcome,
   AttemptRecord,
@@ -35,12 +36,16 @@ export async function events(db: Kysely<Tables>, filter: EventFilter): Promise<P
   if (filter.status !== undefined) query = query.where("status", "=", filter.status);
   if (filter.source !== undefined) query = query.where("source", "=", filter.source);
   if (filter.subject !== undefined) query = query.where("subject", "=", filter.subject);
-  if (filter.since !== undefined) query = query.where("received_at", ">=", filter.since);
-  if (filter.until !== undefined) query = query.where("received_at", "<", filter.until);
+  const { since, until } = filter;
+  if (since !== undefined)
+    query = query.where("seq", ">=", seqSince("events", since)).where("received_at", ">=", since);
+  if (until !== undefined)
+    query = query.where("seq", "<=", seqUntil("events", until)).where("received_at", "<", until);
   if (filter.cursor !== undefined) query = query.where("seq", "<", Number(filter.cursor));
   const found = await query.execute();
   const sizes = found.map((row) => row.bytes);
   const page = found.slice(0, Math.min(filter.limit, fitting(sizes, MAX_PAGE_BYTES)));
+  if (page.length === 0) return { items: [], next: null };
   const rows = await db
     .selectFrom("events")
     .selectAll()
@@ -85,18 +90,27 @@ export async function deliveries(
   } else if (filter.status !== undefined) query = query.where("status", "=", filter.status);
   if (filter.destination !== undefined) query = query.where("destination", "=", filter.destination);
   if (filter.event !== undefined) query = query.where("event", "=", filter.event);
-  if (filter.since !== undefined) query = query.where("created_at", ">=", filter.since);
-  if (filter.until !== undefined) query = query.where("created_at", "<", filter.until);
+  const { since, until, error } = filter;
+  if (since !== undefined)
+    query = query
+      .where("seq", ">=", seqSince("deliveries", since))
+      .where("created_at", ">=", since);
+  if (until !== undefined)
+    query = query.where("seq", "<=", seqUntil("deliveries", until)).where("created_at", "<", until);
   if (filter.route !== undefined) query = query.where("route", "=", filter.route);
-  const { error } = filter;
   if (error !== undefined)
-    query = query.where((eb) =>
-      eb(eb.fn("lower", ["deliveries.last_error"]), "like", `%${error.toLowerCase()}%`),
-    );
+    query = query.where((eb) => eb.or([errorHas("code", error), errorHas("text", error)]));
   if (filter.cursor !== undefined) query = query.where("seq", "<", Number(filter.cursor));
   const rows = await query.execute();
   const page = rows.slice(0, filter.limit);
   return { items: page.map(toDelivery), next: nextCursor(rows, page) };
+}
+
+/** Whether a field of the last error has a text in it, in any case. */
+function errorHas(field: keyof Reason, text: string): RawBuilder<SqlBool> {
+  const value = sql`${sql.ref("deliveries.last_error")} ->> ${sql.lit(field)}`;
+  const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  return sql`lower(${value}) like lower(${pattern}) escape '\\'`;
 }
 
 type ListedDelivery = DeliveryRow & { lane_parked: string | null; account_parked: string | null };
@@ -172,7 +186,10 @@ function toDelivery(row: ListedDelivery): DeliveryRecord {
     attempts: row.attempts,
     createdAt: row.created_at,
     nextAttemptAt: row.next_attempt_at,
-    lastError: parsed(row.last_error) as Reason | null,
+    // What waits behind the one that was refused has no error of its own.
+    lastError: parsed(
+      row.last_error ?? (isParked ? (row.lane_parked ?? row.account_parked) : null),
+    ) as Reason | null,
     ref: parsed(row.ref) as MessageRef | null,
     replayOf: row.replay_of,
   };

@@ -1,6 +1,7 @@
 import type { ExpressionBuilder, ExpressionWrapper, SqlBool, Transaction } from "kysely";
 import { openLane } from "./open-lane.ts";
-import type { Replayed, ReplayRequest, RequeuedEvent, Selection } from "./store.ts";
+import { seqSince, seqUntil } from "./seq-bounds.ts";
+import type { LaneOf, Replayed, ReplayRequest, RequeuedEvent, Selection } from "./store.ts";
 import type { DeliveryRow, Tables } from "./tables.ts";
 
 /** The most deliveries that one call makes again; ours: it bounds how long intake waits for the store. */
@@ -22,17 +23,27 @@ export async function replay(
     .limit(MAX_REPLAYED)
     .execute();
   const replayed: Replayed[] = [];
+  const lanes = new Map(request.lanes.map((one) => [one.destination, one]));
   for (const row of rows) {
-    const isPruned = row.payload_pruned_at !== null;
-    if (isPruned || request.isDryRun) {
-      replayed.push({ id: null, of: row.id, isPruned });
+    const { destination, route } = row;
+    const hindrance = hindranceOf(row);
+    if (hindrance !== null || request.isDryRun) {
+      replayed.push({ id: null, of: row.id, destination, route, hindrance });
       continue;
     }
     const id = request.newId("dlv");
-    await again(trx, row, id, request.now);
-    replayed.push({ id, of: row.id, isPruned });
+    // Since then, the destination may have moved to another channel or token.
+    await again(trx, row, lanes.get(row.destination) ?? row, id, request.now);
+    replayed.push({ id, of: row.id, destination, route, hindrance });
   }
   return replayed;
+}
+
+function hindranceOf(
+  row: DeliveryRow & { readonly payload_pruned_at: number | null },
+): Replayed["hindrance"] {
+  if (row.payload_pruned_at !== null) return "pruned";
+  return row.status === "pending" || row.status === "sending" ? "waiting" : null;
 }
 
 type Builder = ExpressionBuilder<Tables, "deliveries" | "lanes" | "events">;
@@ -66,24 +77,33 @@ function selected(eb: Builder, selection: Selection, before: number): Condition 
     eb.not(eb.exists(isDelivered ? replays.where("later.created_at", ">=", before) : replays)),
   ];
   if (isDelivered) conditions.push(eb("deliveries.replay_of", "is", null));
-  if (since !== undefined) conditions.push(eb("deliveries.created_at", ">=", since));
-  if (until !== undefined) conditions.push(eb("deliveries.created_at", "<", until));
+  if (since !== undefined)
+    conditions.push(
+      eb("deliveries.seq", ">=", seqSince("deliveries", since)),
+      eb("deliveries.created_at", ">=", since),
+    );
+  if (until !== undefined)
+    conditions.push(
+      eb("deliveries.seq", "<=", seqUntil("deliveries", until)),
+      eb("deliveries.created_at", "<", until),
+    );
   if (route !== undefined) conditions.push(eb("deliveries.route", "=", route));
   if (destination !== undefined) conditions.push(eb("deliveries.destination", "=", destination));
-  if (after !== undefined)
-    conditions.push(
-      eb(
-        "deliveries.seq",
-        ">",
-        eb.selectFrom("deliveries as last").select("last.seq").where("last.id", "=", after),
-      ),
-    );
+  if (after !== undefined) {
+    const last = eb
+      .selectFrom("deliveries as last")
+      .select("last.seq")
+      .where("last.id", "=", after);
+    // From the start when that one was pruned meanwhile: what was replayed already is left out anyway.
+    conditions.push(eb("deliveries.seq", ">", eb.fn.coalesce(last, eb.val(0))));
+  }
   return eb.and(conditions);
 }
 
 async function again(
   trx: Transaction<Tables>,
-  row: DeliveryRow & { readonly account: string },
+  row: DeliveryRow,
+  to: Pick<LaneOf, "lane" | "account">,
   id: string,
   now: number,
 ): Promise<void> {
@@ -94,7 +114,7 @@ async function again(
       event: row.event,
       route: row.route,
       destination: row.destination,
-      lane: row.lane,
+      lane: to.lane,
       template: row.template,
       status: "pending",
       form: "full",
@@ -104,7 +124,7 @@ async function again(
       replay_of: row.id,
     })
     .execute();
-  await openLane(trx, row, now);
+  await openLane(trx, to, now);
 }
 
 /** Puts a quarantined event back among those to be processed, under what it can now be read as. */

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from "kysely";
+import type { ExpressionBuilder, Kysely, Transaction } from "kysely";
 import type { Report } from "../core/report.ts";
 import type { DueReport } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -41,13 +41,17 @@ export async function report(
   }
 }
 
-/** The causes that are to be told, the oldest first: those not told since a time. */
-export async function dueReports(db: Kysely<Tables>, toldBefore: number): Promise<DueReport[]> {
+/** The causes that are to be told, the oldest first: those not told for `foldMs` milliseconds. */
+export async function dueReports(
+  db: Kysely<Tables>,
+  now: number,
+  foldMs: number,
+): Promise<DueReport[]> {
   const rows = await db
     .selectFrom("reports")
     .select(["cause", "text", "count", "first_at"])
     .where("count", ">", 0)
-    .where("told_at", "<=", toldBefore)
+    .where((eb) => isQuiet(eb, now, foldMs))
     .orderBy("first_at")
     .orderBy("cause")
     .limit(MAX_DUE)
@@ -58,6 +62,11 @@ export async function dueReports(db: Kysely<Tables>, toldBefore: number): Promis
     count: row.count,
     since: row.first_at,
   }));
+}
+
+/** A cause that was told in the future was told by a clock that has been set back since. */
+function isQuiet(eb: ExpressionBuilder<Tables, "reports">, now: number, forMs: number) {
+  return eb.or([eb("reports.told_at", "<=", now - forMs), eb("reports.told_at", ">", now)]);
 }
 
 /** When the cause was told that has waited the longest since; `undefined` when there is nothing to tell. */

@@ -36,12 +36,20 @@ async function setGate(trx: Transaction<Tables>, held: Reservation, gate: Gate):
     .updateTable("accounts")
     .set({
       not_before: gate.notBefore,
-      asked_until: gate.askedUntil,
+      ...(isOpen && { asked_until: 0 }),
       failures: gate.failures,
       parked: gate.parked === null ? null : JSON.stringify(gate.parked),
     })
     .where("id", "=", held.account)
     .where("not_before", "<=", isOpen ? held.startedAt : gate.notBefore)
+    .execute();
+  if (gate.askedUntil === 0) return;
+  // Also where the gate is closed for longer already: it may be opened sooner, but not before this.
+  await trx
+    .updateTable("accounts")
+    .set({ asked_until: gate.askedUntil })
+    .where("id", "=", held.account)
+    .where("asked_until", "<", gate.askedUntil)
     .execute();
 }
 

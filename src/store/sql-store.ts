@@ -19,6 +19,7 @@ import { reserve } from "./reserve.ts";
 import { resume } from "./resume.ts";
 import { release, settle } from "./settle.ts";
 import { size } from "./size.ts";
+import { isStorageError } from "./storage-error.ts";
 import type * as contract from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -98,8 +99,8 @@ export class SqlStore implements contract.Store {
     await this.#write((trx) => report(trx, reports, now));
   }
 
-  async dueReports(toldBefore: number): Promise<readonly contract.DueReport[]> {
-    return dueReports(this.#db, toldBefore);
+  async dueReports(now: number, foldMs: number): Promise<readonly contract.DueReport[]> {
+    return dueReports(this.#db, now, foldMs);
   }
 
   async oldestTold(): Promise<number | undefined> {
@@ -196,7 +197,7 @@ export class SqlStore implements contract.Store {
       this.#listener.onCommit((performance.now() - began) / 1000);
       return result;
     } catch (error) {
-      this.#listener.onFailure(error);
+      if (isStorageError(error)) this.#listener.onFailure(error);
       throw error;
     }
   }

@@ -10,7 +10,7 @@ import {
 } from "kysely";
 import { prepared } from "./prepared.ts";
 
-/** How long a transaction waits for another program that writes to the same file, in milliseconds; ours. */
+/** How long another program that writes to the same file is waited for, in milliseconds; ours. */
 const PATIENCE_MS = 2_000;
 
 /** The longest pause between two tries to begin a transaction, in milliseconds; ours. */
@@ -35,6 +35,8 @@ class TransactionalDdl extends SqliteAdapter {
 
 class SteadyDriver extends SqliteDriver {
   readonly #database: Database.Database;
+  /** Since when another program has the write lock; `undefined` while none is known to have it. */
+  #busySince: number | undefined;
 
   constructor(database: Database.Database) {
     super({ database: prepared(database) });
@@ -44,16 +46,19 @@ class SteadyDriver extends SqliteDriver {
   /**
    * Takes the write lock with the first statement, so that a transaction waits here, where it can wait without holding
    * up the process, or nowhere. https://www.sqlite.org/lang_transaction.html#immediate
+   * Patience counts for all in line together, else each of them would add its own to the wait of those behind it.
    */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await this.rollbackTransaction(connection);
-    const deadline = performance.now() + PATIENCE_MS;
     for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       try {
         await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+        this.#busySince = undefined;
         return;
       } catch (error) {
-        if (!isBusy(error) || performance.now() > deadline) throw error;
+        if (!isBusy(error)) throw error;
+        this.#busySince ??= performance.now();
+        if (performance.now() - this.#busySince > PATIENCE_MS) throw error;
       }
       await pause(pauseMs);
     }

@@ -30,8 +30,8 @@ export interface Store {
   /** Ends a claim: records the attempt and moves delivery, lane and account on. */
   settle(claim: Claim, settlement: Settlement, attempt: AttemptResult): Promise<void>;
   /**
-   * Makes dead letters of deliveries that wait since before a time, a portion at a call, and keeps what `toReports`
-   * makes of their destinations; returns these.
+   * Makes dead letters of deliveries that wait since before a time in lanes that are parked or closed, a portion at a
+   * call, and keeps what `toReports` makes of their destinations; returns these.
    */
   expire(request: ExpireRequest): Promise<readonly string[]>;
   /** When a lane is due next, later than `now`; `undefined` when nothing waits. */
@@ -53,8 +53,8 @@ export interface Store {
 
   /** Keeps reports until the operator has been told. */
   report(reports: readonly Report[], now: number): Promise<void>;
-  /** What is to be told now: causes with reports that were not told since a time; the oldest first. */
-  dueReports(toldBefore: number): Promise<readonly DueReport[]>;
+  /** What is to be told now: causes with reports that were not told for `foldMs` milliseconds; the oldest first. */
+  dueReports(now: number, foldMs: number): Promise<readonly DueReport[]>;
   /** When the cause was last told that is to be told next; `undefined` when there is nothing to tell. */
   oldestTold(): Promise<number | undefined>;
   /** Notes what the operator was told; what came up meanwhile stays to be told. */
@@ -63,7 +63,7 @@ export interface Store {
   reserve(request: ReserveRequest): Promise<Reservation | { readonly openAt: number | null }>;
   /** Gives a lane back, with what the attempt brought about for it and its account. */
   release(reservation: Reservation, settlement: Omit<Settlement, "delivery">): Promise<void>;
-  /** The oldest delivery of each lane that waits since before a time, though nothing is parked; the oldest first. */
+  /** The oldest delivery of each lane, where that waits since before a time; the oldest first. */
   late(before: number): Promise<readonly LateRecord[]>;
 
   /** Prunes a portion of what is old, from a place on; what may still be needed is passed over. */
@@ -169,6 +169,7 @@ export interface LaneOf {
 /** What a bridge asks for when it claims. */
 export interface ClaimRequest {
   readonly now: number;
+  /** The places that are free; a claim takes one or more of them. */
   readonly limit: number;
   /** The bridge's own id. */
   readonly owner: string;
@@ -185,9 +186,11 @@ export interface UnderWay {
   readonly account: string;
   /** Whether the attempt before it in its lane failed. */
   readonly isTroubled: boolean;
+  /** How many places it takes. */
+  readonly places: number;
 }
 
-/** The most attempts under way at once. */
+/** The most places that attempts under way at once may take. */
 export interface Bounds {
   /** In lanes that are in trouble, over all accounts. */
   readonly troubled: number;
@@ -244,12 +247,14 @@ export interface Reservation extends Omit<LaneOf, "destination"> {
 }
 
 /** A delivery that waits for longer than it should, the oldest of its lane. */
-export interface LateRecord {
-  readonly destination: string;
+export interface LateRecord extends LaneOf {
   /** When it was created. */
   readonly oldestAt: number;
   /** What its last attempt came to. */
   readonly lastError: Reason | null;
+  /** Why its lane, or its account, is parked. */
+  readonly laneParked: Reason | null;
+  readonly accountParked: Reason | null;
 }
 
 /** A delivery that a bridge has taken, with what it needs to be made. */
@@ -265,6 +270,8 @@ export interface Claim extends Reservation {
   readonly acceptedAt: number;
   /** From 1. */
   readonly attempt: number;
+  /** How many places it takes: more than one when its payload is large. */
+  readonly places: number;
   /**
    * When the first attempt began that may have posted the message, because it ended in `unknown` or its bridge died;
    * `null` when there is none.
@@ -290,7 +297,7 @@ export interface AttemptResult {
 export interface StoreListener {
   /** Called after each write, with the seconds that it took. */
   readonly onCommit: (seconds: number) => void;
-  /** Called when something could not be written. */
+  /** Called when the disk, the file or a foreign lock kept something from being written. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -302,6 +309,8 @@ export interface ReplayRequest {
   readonly select?: Selection | undefined;
   /** Only tells which ones it would repeat. */
   readonly isDryRun?: boolean | undefined;
+  /** The lanes that the destinations have now; one that is not among them keeps its delivery's lane. */
+  readonly lanes: readonly LaneOf[];
   readonly now: number;
   readonly newId: NewId;
 }
@@ -327,8 +336,10 @@ export interface Replayed {
   readonly id: string | null;
   /** The one that it repeats. */
   readonly of: string;
-  /** Whether it cannot be made, because its event's payload is gone. */
-  readonly isPruned: boolean;
+  readonly destination: string;
+  readonly route: string;
+  /** Why it is not repeated: its event's payload is gone, or it still waits itself. */
+  readonly hindrance: "pruned" | "waiting" | null;
 }
 
 /** A quarantined event that can be read now. */

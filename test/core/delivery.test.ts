@@ -88,7 +88,22 @@ describe("judging an attempt", () => {
 
     expect(again.delivery.status).toBe("pending");
     expect(held.delivery).toMatchObject({ status: "unknown", nextAttemptAt: null });
-    expect(held.lane).toMatchObject({ notBefore: NOW + 1_000, failures: 0, parked: null });
+  });
+
+  it("a lane that holds its messages backs off as any other, so that an outage does not hold all that wait", () => {
+    const holding = { ...judging, onUnknown: "hold" as const, paceMs: 0, laneFailures: 5 };
+
+    const held = judge({ kind: "unknown", reason }, holding);
+    const cut = judge({ kind: "unknown", reason, own: true }, holding);
+
+    expect(held.delivery.status).toBe("unknown");
+    expect(held.lane).toEqual({
+      notBefore: NOW + backoffMs(6, 0.5),
+      askedUntil: 0,
+      failures: 6,
+      parked: null,
+    });
+    expect(cut.lane).toEqual({ notBefore: NOW, askedUntil: 0, failures: 5, parked: null });
   });
 
   it("a parked lane or account stays parked while the platform cannot be reached", () => {

@@ -113,12 +113,23 @@ describe("a Slack bot", () => {
     const other = { ...ATTEMPT, delivery: "dlv_02", now: ATTEMPT.now + 29_999 };
     const inside = await slackBot().find?.(other, SIGNAL);
     const elsewhere = await slackBot("xoxb-other").find?.(other, SIGNAL);
-    const after = await slackBot().find?.({ ...other, now: ATTEMPT.now + 31_200 }, SIGNAL);
+    const after = await slackBot().find?.({ ...other, now: ATTEMPT.now + 90_000 }, SIGNAL);
 
     expect(first).toMatchObject({ outcome: { kind: "retry", scope: "lane", afterMs: 30_000 } });
     expect(inside).toMatchObject({ kind: "later", outcome: { scope: "lane", own: true } });
     expect([elsewhere, after]).toEqual([{ kind: "absent" }, { kind: "absent" }]);
     expect(server.received).toHaveLength(3);
+  });
+
+  it("counts the wait from when Slack asked for it, however long the look-up took until then", async () => {
+    server.behave({ status: 429, headers: { "retry-after": "30" }, body: "", afterMs: 50 });
+    await find("dlv_1", 0);
+    server.behave({ status: 200, body: { ok: true, messages: [] } });
+
+    const inside = await find("dlv_2", 30_040);
+
+    expect(inside).toMatchObject({ kind: "later", outcome: { own: true } });
+    expect(server.received).toHaveLength(1);
   });
 
   it("spreads the look-ups of all channels of its token, each with a time of its own", async () => {
@@ -238,6 +249,7 @@ describe("a Discord bot", () => {
         kind: "retry",
         scope: "account",
         afterMs: expect.any(Number),
+        own: true,
       });
     expect(after.kind).toBe("delivered");
     expect(server.received).toHaveLength(2);
@@ -256,7 +268,8 @@ describe("a Discord bot", () => {
     const after = await bot.send(request, { ...ATTEMPT, now: ATTEMPT.now + 600_000 }, SIGNAL);
 
     expect(last).toMatchObject({ kind: "rejected", scope: "lane" });
-    expect(stopped).toMatchObject({ kind: "retry", scope: "account", afterMs: 300_000 });
+    const held = { kind: "retry", scope: "account", afterMs: 300_000, own: true };
+    expect(stopped).toMatchObject(held);
     expect(after).toMatchObject({ kind: "rejected", scope: "lane" });
     expect(server.received).toHaveLength(2);
   });

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 
 /** What the server does with every request: answer it, or one of the ways in which networks fail. */
 export type Behavior = Answer | "hang" | "reset" | "cut";
@@ -9,6 +10,8 @@ export type Behavior = Answer | "hang" | "reset" | "cut";
 export interface Answer {
   readonly status: number;
   readonly headers?: { readonly [name: string]: string };
+  /** How long it takes, in milliseconds; at once unless given. */
+  readonly afterMs?: number;
   /** A text goes out as it is, anything else as JSON. */
   readonly body: unknown;
 }
@@ -43,7 +46,10 @@ export async function startFaultServer(): Promise<FaultServer> {
     const body = await readBody(request);
     const { method = "", url = "", headers } = request;
     received.push({ method, url, headers, body });
-    respond(behavior, request, response);
+    const answer = behavior;
+    if (typeof answer === "object" && answer.afterMs !== undefined)
+      await setTimeout(answer.afterMs);
+    respond(answer, request, response);
   }
 
   return {

@@ -158,7 +158,7 @@ describe("the commands, against a bridge of its own process", () => {
 
     expect(again).toMatchObject({
       code: 0,
-      out: expect.stringMatching(new RegExp(`^${id} +is sent again as dlv_`)),
+      out: expect.stringMatching(new RegExp(`^${id} +[\\w-]+ +.+ +is sent again as dlv_`)),
     });
     expect(dead).toMatchObject({ code: 0, out: "Nothing to replay.\n" });
     expect(none).toMatchObject({ code: 1, out: "dlv_none  There is no delivery dlv_none.\n" });
@@ -196,7 +196,7 @@ describe("the commands, against a bridge of its own process", () => {
 
     expect(dry).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^dlv_\w+ +would go through again\n$/),
+      out: expect.stringMatching(/^dlv_\w+ +discord-bot +at risk +would go through again\n$/),
     });
     expect(quarantined).toMatchObject({
       code: 1,

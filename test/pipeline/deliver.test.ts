@@ -294,6 +294,22 @@ describe("delivering", () => {
     expect(texts()).toHaveLength(1);
   });
 
+  it("keeps a delivery for longer than its attempt may take, so that no other bridge takes it meanwhile", async () => {
+    const patient = `${TO_SLACK}\ndelivery: { timeout: 5m }\n`;
+    await open({ config: patient.replace("port: 0", "port: 0, shutdown_grace: 1s") });
+    house.sandbox.fault({ platform: "slack", fault: { kind: "hang" } });
+    await send("created");
+    await until((all) => all[0]?.status === "sending");
+    const claimAt = (now: number) =>
+      house.bridge.store.claim({ now, limit: 1, owner: "another", leaseMs: 1 });
+
+    const meanwhile = await claimAt(Date.now() + 300_000);
+    const afterwards = await claimAt(Date.now() + 400_000);
+
+    expect(meanwhile).toEqual([]);
+    expect(afterwards).toHaveLength(1);
+  });
+
   it("keeps secrets and customers out of the log", async () => {
     await open({ config: WITH_OPERATOR });
     house.sandbox.fault({

@@ -97,6 +97,29 @@ describe("a message that may have been posted", () => {
     expect(house.sandbox.messages).toHaveLength(1);
   });
 
+  it("has its account wait from the answer to the post on, however long the look-up before it took", async () => {
+    let sandbox: House["sandbox"] | undefined;
+    ahead = 0;
+    // The look-up is the second request.
+    const now = () => ahead + ((sandbox?.requests ?? 0) < 2 ? 0 : 60_000);
+    house = await openHouse({ config: TO_SLACK, ahead: now });
+    sandbox = house.sandbox;
+    fail("slack", { kind: "reset", taken: false }, posted.slack);
+    await send();
+    await untilTried(1);
+    fail("slack", { kind: "rate_limit", retryAfterMs: 30_000 }, posted.slack);
+    await advance(2_000);
+    await untilTried(2);
+    const bot = house.config.destinations.find((one) => one.name === "slack-bot");
+    const at = Date.now() + now();
+    const other = { delivery: "dlv_2", event: "evt_2", number: 1, now: at, doubtfulSince: at };
+
+    const request = { call: "", body: { channel: "C024BE91L", text: "Another." } };
+    const outcome = await bot?.send(request, other, AbortSignal.timeout(10_000));
+
+    expect(outcome).toMatchObject({ kind: "retry", scope: "account", own: true });
+  });
+
   it("waits with its account when the token is revoked before it can be looked for", async () => {
     await open(TO_SLACK);
     fail("slack", TAKEN, posted.slack);

@@ -31,11 +31,14 @@ describe("telling the operator", () => {
     house = await openHouse({ config: TOLD_ON_SLACK, ahead: () => ahead, ...plan });
   };
   /** Sends a webhook that is authentic and of no use. */
-  const sendOdd = async (
+  const postOdd = async (
     body = '{"type":"customer.state_changed","timestamp":"2026-11-22T10:00:00Z","data":{"id":7}}',
   ) => {
     const answer = await house.send("polar", Buffer.from(body));
     expect(answer.body.status).toBe("quarantined");
+  };
+  const sendOdd = async (body?: string) => {
+    await postOdd(body);
     await house.bridge.idle();
   };
   const told = () => bodies(house.posted()["slack-bot"]);
@@ -73,11 +76,19 @@ describe("telling the operator", () => {
 
   it("keeps the pace of a channel that others post to as well", async () => {
     const config = `${PARTIES}${EVERYWHERE.replace(/send: .*/, "send: slack-bot")}\noperator: { send: slack-bot }\n`;
-    await open({ config, sandbox: { rateLimits: "strict" } });
+    const start = Date.now();
+    let isStanding = true;
+    // While the clock stands, the channel's pace lets one message through, however long the rest takes to come in.
+    const standing = () => (isStanding ? start - Date.now() : ahead);
+    await open({ config, sandbox: { rateLimits: "strict" }, ahead: standing });
 
     for (const name of ["created", "subscribed", "cancellation-scheduled"])
       await house.send("polar", await sample(`polar/${name}`));
-    await sendOdd();
+    await postOdd();
+    await until(() => house.sandbox.messages.length > 0);
+    ahead = start - Date.now();
+    isStanding = false;
+    await house.bridge.idle();
 
     const texts = house.posted()["slack-bot"].map((message) => textOf(message, "text"));
     expect(texts).toHaveLength(4);
@@ -105,6 +116,62 @@ describe("telling the operator", () => {
     );
     expect(told()).toHaveLength(1);
     expect(after.body["operator"]).toBeUndefined();
+  });
+
+  it("does not repeat within ten minutes what may have been told already", async () => {
+    await open();
+    house.sandbox.fault({ platform: "slack", fault: { kind: "reset", taken: true } });
+
+    await sendOdd();
+    ahead += 9 * MINUTE;
+    await sendOdd();
+    const first = told();
+    ahead += 2 * MINUTE;
+    await house.send("polar", Buffer.from("{"));
+    await until(() => house.sandbox.messages.length > 1);
+
+    expect(first).toHaveLength(1);
+    expect(told()).toHaveLength(1);
+  });
+
+  it("is content when one of several destinations takes a report", async () => {
+    await open({ config: `${TO_DISCORD}\noperator: { send: [slack-bot, slack-webhook] }\n` });
+    house.sandbox.setChannel("slack", "C024BE91L", "archived");
+
+    await sendOdd();
+    const { body } = await ready();
+    const posted = house.posted();
+
+    expect(body["operator"]).toBeUndefined();
+    expect(house.log.some((line) => line.startsWith("error operator could not be told"))).toBe(
+      true,
+    );
+    expect([posted["slack-bot"].length, posted["slack-webhook"].length]).toEqual([0, 1]);
+  });
+
+  it("brings to mind again what stays parked, every four hours", async () => {
+    const config = TOLD_ON_SLACK.replace("send: discord-bot", "send: discord-webhook");
+    await open({ config });
+    house.sandbox.removeWebhook(house.sandbox.discordWebhook("hooked"));
+    await house.send("polar", await sample("polar/created"));
+    await until(() => house.sandbox.messages.length > 0);
+    const after = async (minutes: number) => {
+      ahead += minutes * MINUTE;
+      const count = house.sandbox.messages.length;
+      await house.send("polar", Buffer.from(`{"at":${ahead}}`));
+      await until(() => house.sandbox.messages.length > count);
+      return told().join();
+    };
+
+    const first = told().join();
+    const second = await after(11);
+    const third = await after(4 * 60);
+
+    expect(first).toContain("is parked: The webhook was deleted");
+    expect(second).not.toContain("parked");
+    expect(third).toMatch(
+      /still wait, the oldest for 2\d\d minutes, because its channel \(discord:\w+\) is parked/,
+    );
   });
 
   it("tells after a restart what it could not tell before, all of it in one message", async () => {
@@ -180,7 +247,7 @@ describe("telling the operator", () => {
     await sendOdd();
 
     expect(house.sandbox.messages).toEqual([]);
-    expect(house.log.find((line) => line.startsWith("warn report to the operator"))).toContain(
+    expect(house.log.find((line) => line.startsWith("error report to the operator"))).toContain(
       "put in quarantine",
     );
   });

@@ -209,6 +209,24 @@ describe("parking", () => {
     expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
   });
 
+  it("is tried anew before anything is given up on, by a bridge that was stopped for longer than messages are kept", async () => {
+    await open(planFor("slack-bot"));
+    house.sandbox.setChannel("slack", "C024BE91L", "archived");
+    await sendAll();
+    await untilParked(1);
+    await bridge.stop();
+    house.sandbox.setChannel("slack", "C024BE91L", "open");
+
+    ahead += 4 * 86_400_000;
+    await restart(planFor("slack-bot"));
+    while (!(await deliveries()).every((one) => ["delivered", "dead"].includes(one.status))) {
+      await advance(1_000);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+
+    expect(posted()).toEqual(IN_ORDER);
+  });
+
   it("takes a revoked token's messages along to the new one", async () => {
     await open(planFor("slack-bot").replace("xoxb-test", "xoxb-revoked"));
     await sendAll();

@@ -1,5 +1,6 @@
 import Database from "better-sqlite3";
 import { afterEach, describe, expect, it } from "vitest";
+import { startBridge } from "../../src/bridge.ts";
 import { EVERYWHERE, type House, openHouse, PARTIES, sample } from "../end-to-end/house.ts";
 
 const TO_SLACK = PARTIES + EVERYWHERE.replace(/send: .*/, "send: slack-bot");
@@ -59,9 +60,15 @@ describe("a replay", () => {
     await house.bridge.idle();
 
     expect(replayed).toEqual([
-      { of: first?.id, delivery: expect.stringMatching(/^dlv_/), problem: null },
-      { of: "dlv_none", delivery: null, problem: "There is no delivery dlv_none." },
-      { of: "evt_none", delivery: null, problem: "There is no event evt_none." },
+      {
+        of: first?.id,
+        delivery: expect.stringMatching(/^dlv_/),
+        destination: "slack-bot",
+        route: "everything",
+        problem: null,
+      },
+      { ...NOWHERE, of: "dlv_none", problem: "There is no delivery dlv_none." },
+      { ...NOWHERE, of: "evt_none", problem: "There is no event evt_none." },
     ]);
     expect(house.posted()["slack-bot"]).toHaveLength(2);
   });
@@ -140,10 +147,11 @@ describe("a replay", () => {
     await house.bridge.idle();
 
     const [delivery] = await deliveries();
+    const there = { destination: "slack-bot", route: "everything" };
     expect(told).toEqual([
-      { of: body.id, delivery: null, problem: null },
-      { of: odd.body.id, delivery: null, problem: expect.stringMatching(/^It still cannot/) },
-      { of: delivery?.id, delivery: null, problem: null },
+      { of: body.id, ...there, delivery: null, problem: null },
+      { ...NOWHERE, of: odd.body.id, problem: expect.stringMatching(/^It still cannot/) },
+      { of: delivery?.id, ...there, delivery: null, problem: null },
     ]);
     expect(await deliveries()).toHaveLength(1);
     expect(house.posted()["slack-bot"]).toEqual([]);
@@ -163,13 +171,47 @@ describe("a replay", () => {
     const replayed = await replay({ ids: [id, still.body.id] });
     await house.bridge.idle();
 
-    expect(replayed[0]).toEqual({ of: id, delivery: null, problem: null });
+    expect(replayed[0]).toEqual({ ...NOWHERE, of: id, problem: null });
     expect(replayed[1]?.problem).toMatch(/^It still cannot be read/);
     expect(await house.bridge.store.event(id)).toMatchObject({
       status: "sent",
       subject: "c_01HD44FHDPG82VQ4QNHDR4N2T0",
     });
     expect(house.posted()["slack-bot"]).toHaveLength(1);
+  });
+
+  it("goes on behind a webhook whose reading fails in a way that nobody thought of", async () => {
+    house = await openHouse({ config: TO_SLACK });
+    const first = await house.send("polar", Buffer.from("{"));
+    const second = await house.send("plain", Buffer.from("{"));
+    await house.bridge.stop();
+    const [polar, ...others] = house.config.sources;
+    if (polar === undefined) throw new Error("The config has no source.");
+    const broken = {
+      ...polar,
+      parse() {
+        throw new TypeError("something about Ada Lindqvist");
+      },
+    };
+    const config = { ...house.config, sources: [broken, ...others] };
+    house = { ...house, bridge: await startBridge(config, { log: SILENT }) };
+
+    const [of, behind] = await replay({ ids: [first.body.id, second.body.id] });
+
+    expect(of?.problem).toBe("It still cannot be read: TypeError.");
+    expect(behind?.problem).toMatch(/^It still cannot be read: The body/);
+  });
+
+  it("does not repeat what still waits, and says what to do", async () => {
+    house = await openHouse({ config: TO_SLACK });
+    house.sandbox.setChannel("slack", "C024BE91L", "archived");
+    const { body } = await house.send("polar", await sample("polar/created"));
+    await house.bridge.idle();
+
+    const replayed = await replay({ ids: [body.id] });
+
+    expect(replayed[0]?.problem).toMatch(/^It still waits.*bellhop resume/);
+    expect(await deliveries()).toHaveLength(1);
   });
 
   it("has nothing to send for an event that nobody was told of", async () => {
@@ -238,3 +280,7 @@ describe("resuming", () => {
     await house.close();
   });
 });
+
+const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
+
+const NOWHERE = { delivery: null, destination: null, route: null };

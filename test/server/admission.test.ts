@@ -1,10 +1,14 @@
+import { once } from "node:events";
+import { type AddressInfo, connect } from "node:net";
 import { PassThrough } from "node:stream";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { FastifyRequest } from "fastify";
 import fastify from "fastify";
 import { describe, expect, it } from "vitest";
 import { Admission } from "../../src/server/admission.ts";
 import { readBody } from "../../src/server/body.ts";
-import { webhooks } from "../../src/server/webhooks.ts";
+import { type WebhookParts, webhooks } from "../../src/server/webhooks.ts";
 import type { Receipt } from "../../src/pipeline/intake.ts";
 import { SOURCE_TYPES } from "../../src/sources/index.ts";
 
@@ -16,14 +20,12 @@ describe("the admission of webhooks", () => {
     const waiting: ((receipt: Receipt) => void)[] = [];
     const app = fastify();
     app.register(
-      webhooks({
-        sources: () => new Map([["plain", SOURCE_TYPES.plain.create("plain", settings())]]),
-        receive: () => new Promise((resolve) => waiting.push(resolve)),
-        onAnswer: (_source, answer) => answers.push(answer),
-        onAnswered: () => {},
-        onError: (error) => expect.unreachable(String(error)),
-        bodyLimit: MEBIBYTE,
-      }),
+      webhooks(
+        parts({
+          receive: () => new Promise((resolve) => waiting.push(resolve)),
+          onAnswer: (_source, answer) => answers.push(answer),
+        }),
+      ),
     );
     const post = () => app.inject({ method: "POST", url: "/webhooks/plain", payload: "{}" });
 
@@ -45,21 +47,82 @@ describe("the admission of webhooks", () => {
     await app.close();
   });
 
-  it("holds no more bytes than it may, however slowly they come, and none of what it turned away", async () => {
+  it.each([
+    ["and says how long it is", { "content-length": String(MEBIBYTE) }],
+    ["and does not say how long it is", {}],
+  ])(
+    "leaves half of the bytes to what comes in whole when the end of the rest is held back, %s",
+    async (_, headers) => {
+      const admission = new Admission(MEBIBYTE);
+      const limits = { bodyLimit: MEBIBYTE, admission };
+      const slow = Array.from({ length: 17 }, () => body(headers));
+      const reading = slow.map((one) => readBody(one.request, limits));
+
+      for (const { stream } of slow) stream.write(Buffer.alloc(MEBIBYTE - 1));
+      const results = Promise.allSettled(reading);
+      await expect(reading[16]).rejects.toMatchObject({ statusCode: 503 });
+      const whole = Array.from({ length: 16 }, () => body({ "content-length": String(MEBIBYTE) }));
+      const taken = whole.map((one) => readBody(one.request, limits));
+      for (const { stream } of whole) stream.end(Buffer.alloc(MEBIBYTE));
+      const lengths = (await Promise.all(taken)).map((one) => one.length);
+      for (const { stream } of slow) stream.destroy();
+      await results;
+
+      expect(lengths).toEqual(whole.map(() => MEBIBYTE));
+    },
+  );
+
+  it("holds no more bytes than it may, and none of what it turned away", async () => {
     const admission = new Admission(MEBIBYTE);
     const limits = { bodyLimit: MEBIBYTE, admission };
-    const bodies = Array.from({ length: 33 }, () => body());
-    const reading = bodies.map((one) => readBody(one.request, limits));
+    const read = (bytes: number) => {
+      const { stream, request } = body({ "content-length": String(bytes) });
+      stream.end(Buffer.alloc(bytes));
+      return readBody(request, limits);
+    };
 
-    for (const { stream } of bodies) stream.write(Buffer.alloc(MEBIBYTE - 1));
-    const results = Promise.allSettled(reading);
-    await expect(reading[32]).rejects.toMatchObject({ statusCode: 503 });
-    const wasFull = !admission.hold(MEBIBYTE);
-    for (const { stream } of bodies.slice(0, 32)) stream.destroy();
-    await results;
+    const held = await Promise.all(Array.from({ length: 32 }, () => read(MEBIBYTE)));
+    const isFull = admission.isFull;
+    await expect(read(1)).rejects.toMatchObject({ statusCode: 503 });
+    for (const one of held) admission.release(one.length);
+    const again = await Promise.all(Array.from({ length: 32 }, () => read(MEBIBYTE)));
 
-    expect(wasFull).toBe(true);
-    expect(admission.hold(32 * MEBIBYTE)).toBe(true);
+    expect(isFull).toBe(true);
+    expect(again).toHaveLength(32);
+  });
+
+  it("holds a body that comes byte by byte in hardly more memory than it is long", async () => {
+    const { stream, request } = body();
+    const reading = readBody(request, { bodyLimit: MEBIBYTE, admission: new Admission(MEBIBYTE) });
+    const before = memory();
+
+    for (let round = 0; round < 300; round += 1) {
+      for (let at = 0; at < 1_000; at += 1) stream.write(Buffer.of(97));
+      while (stream.readableLength + stream.writableLength > 0) await turn();
+    }
+    const more = memory() - before;
+    stream.end();
+
+    expect((await reading).equals(Buffer.alloc(300_000, 97))).toBe(true);
+    expect(more).toBeLessThan(5 * MEBIBYTE);
+  });
+
+  it.each([
+    ["of a source that the config does not have", "POST", "/webhooks/stripe", 404],
+    ["that is not sent with POST", "PUT", "/webhooks/plain", 405],
+  ])("answers a webhook %s before its body has come", async (_, method, path, status) => {
+    const app = fastify();
+    app.register(webhooks(parts({ receive: () => expect.unreachable("It is not to be taken.") })));
+    await app.listen({ port: 0 });
+    const { port } = app.server.address() as AddressInfo;
+    const socket = connect(port, "127.0.0.1");
+
+    socket.write(`${method} ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{`);
+    const [answer] = (await once(socket, "data")) as [Buffer];
+
+    expect(answer.toString()).toContain(`HTTP/1.1 ${status} `);
+    socket.destroy();
+    await app.close();
   });
 
   it("refuses a body larger than the limit, whether it says so beforehand or not", async () => {
@@ -111,6 +174,18 @@ describe("the admission of webhooks", () => {
   });
 });
 
+function parts(more: Partial<WebhookParts>): WebhookParts {
+  return {
+    sources: () => new Map([["plain", SOURCE_TYPES.plain.create("plain", settings())]]),
+    receive: async () => ({ status: "accepted", id: "evt_1" }),
+    onAnswer: () => {},
+    onAnswered: () => {},
+    onError: (error) => expect.unreachable(String(error)),
+    bodyLimit: MEBIBYTE,
+    ...more,
+  };
+}
+
 function settings() {
   return SOURCE_TYPES.plain.config.parse({ type: "plain", secrets: ["a-secret-of-the-test"] });
 }
@@ -122,6 +197,13 @@ function body(headers: Record<string, string> = {}) {
     stream,
     request: Object.assign(stream, { headers }) as unknown as FastifyRequest["raw"],
   };
+}
+
+/** The bytes of JavaScript's own memory in use, without what nobody refers to any more. */
+function memory(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  return process.memoryUsage().heapUsed;
 }
 
 /** Lets timers and input have their turn. */

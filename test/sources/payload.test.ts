@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { PayloadError } from "../../src/core/error.ts";
+import type { JsonObject } from "../../src/core/json.ts";
 import { conform, listOf, readJson } from "../../src/sources/payload.ts";
 
 describe("readJson", () => {
@@ -43,6 +44,48 @@ describe("conform", () => {
     );
   });
 
+  it("names no key that the payload chose, however deep", () => {
+    const amounts = z.record(z.string(), z.object({ amount: z.number() }));
+    const Item = z
+      .object({
+        id: z.string(),
+        metadata: amounts.nullish(),
+        rest: z.looseObject({ id: z.string() }),
+      })
+      .transform((item) => item);
+    const deep = z.object({
+      metadata: amounts.default({}),
+      list: listOf(Item),
+      plain: z.array(Item),
+    });
+    const chosen = { "ada@northwind.example": { amount: "much" }, grace: { amount: "little" } };
+    const item = { id: 7, metadata: chosen, rest: { id: 7, grace: 1 } };
+
+    const paths = misfits(deep, { metadata: chosen, list: [item], plain: [item] });
+
+    expect(paths).toEqual([
+      "metadata.*.amount",
+      "list[0].id",
+      "list[0].metadata.*.amount",
+      "list[0].rest.id",
+      "plain[0].id",
+      "plain[0].metadata.*.amount",
+      "plain[0].rest.id",
+    ]);
+  });
+
+  it("names no key of a place that it cannot look into", () => {
+    const either = z.discriminatedUnion("type", [
+      z.object({ type: z.literal("a"), names: z.record(z.string(), z.string()) }),
+    ]);
+
+    const paths = misfits(z.object({ either }), {
+      either: { type: "a", names: { "ada@northwind.example": 7 } },
+    });
+
+    expect(paths).toEqual(["either.*.*"]);
+  });
+
   it("names the first five paths and counts the others", () => {
     const fields = ["a", "b", "c", "d", "e", "f", "g"];
     const strict = z.object(Object.fromEntries(fields.map((field) => [field, z.string()])));
@@ -77,3 +120,12 @@ describe("conform", () => {
     expect(conform(schema, { id: "a", list: [], news: true })).toEqual({ id: "a", list: [] });
   });
 });
+
+function misfits(schema: z.ZodType, payload: JsonObject): readonly string[] {
+  try {
+    conform(schema, payload);
+  } catch (error) {
+    if (error instanceof PayloadError) return error.paths;
+  }
+  throw new Error("The payload fits.");
+}

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
-import { arrived, processed } from "./rows.ts";
+import { arrived, newDelivery, processed } from "./rows.ts";
 
 const MEBIBYTE = 1_048_576;
 const NOW = Date.parse("2026-11-22T10:00:00Z");
@@ -31,6 +31,33 @@ describe("with large payloads the store holds few at a time", () => {
     while (counts.at(-1) !== 0) counts.push(await process());
 
     expect(counts).toEqual([2, 1, 1, 1, 100, 50, 0]);
+  });
+
+  it("when they are claimed: each takes as many places as it is large, but one is claimed however large", async () => {
+    const request = { now: NOW, owner: "a", leaseMs: 1_000 };
+    const claim = (limit: number) => store.claim({ ...request, limit });
+    const deliver = async (count: number, bytes: number) => {
+      await receive(count, bytes);
+      for (let sent = 0; sent < count;)
+        sent += await store.process(count, NOW, ({ id }) => processed([newDelivery(id, id)]));
+    };
+    await deliver(20, MEBIBYTE);
+
+    const first = await claim(128);
+    const second = await claim(1);
+    const third = await claim(128);
+    await deliver(2, 17 * MEBIBYTE);
+    const large = await claim(128);
+    await deliver(10, 100_000);
+    const none = await claim(0);
+    const rest = await claim(128);
+
+    expect([first, second, third].map((one) => one.length)).toEqual([16, 1, 3]);
+    expect(first.map((one) => one.places)).toEqual(Array.from({ length: 16 }, () => 8));
+    expect(large.map((one) => one.places)).toEqual([136]);
+    expect(none).toEqual([]);
+    expect(rest.map((one) => one.places)).toEqual([136]);
+    expect(await claim(128)).toHaveLength(10);
   });
 
   it("when it lists them: a page ends early, and the next goes on behind it", async () => {

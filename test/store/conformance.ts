@@ -122,6 +122,12 @@ export function storeConformance(open: () => Promise<Store>): void {
         onUnknown: "retry",
       }),
     );
+  const expire = (before: number) =>
+    store.expire({
+      before,
+      now: NOW,
+      toReports: (gone) => gone.map((name) => ({ cause: `expired:${name}`, text: "Gone." })),
+    });
   const posted: Outcome = { kind: "delivered", ref: { channel: "C1", id: "1.2", url: null } };
   const reason = { code: "x", text: "Because." };
 
@@ -137,7 +143,7 @@ export function storeConformance(open: () => Promise<Store>): void {
       const [head] = await claim(NOW + 1);
       await settle(head as Claim, { kind: "rejected", scope: "lane", reason }, NOW + 2, [parked]);
 
-      expect(await store.dueReports(NOW)).toEqual([
+      expect(await store.dueReports(NOW + 10, 10)).toEqual([
         { cause: "quarantine", text: "Odd.", count: 1, since: NOW },
         { cause: "process", text: "Failed.", count: 1, since: NOW + 1 },
         { cause: "parked:slack:a/C1", text: "Parked.", count: 1, since: NOW + 2 },
@@ -148,32 +154,40 @@ export function storeConformance(open: () => Promise<Store>): void {
       await store.enqueue([webhook("a")]);
       await store.enqueue([webhook("a", { reports: [parked] })]);
 
-      expect(await store.dueReports(NOW)).toEqual([]);
+      expect(await store.dueReports(NOW + 10, 10)).toEqual([]);
       expect(await store.oldestTold()).toBeUndefined();
     });
 
     it("folds reports of one cause into one with the newest text and their number", async () => {
       await store.report([parked, { ...parked, text: "Again." }], NOW);
 
-      expect(await store.dueReports(NOW)).toEqual([
+      expect(await store.dueReports(NOW + 10, 10)).toEqual([
         { cause: parked.cause, text: "Again.", count: 2, since: NOW },
       ]);
     });
 
     it("counts what comes up while the operator is being told, and has it told later", async () => {
       await store.report([parked], NOW);
-      const due = await store.dueReports(NOW);
+      const due = await store.dueReports(NOW + 10, 10);
       await store.report([{ ...parked, text: "Again." }], NOW + 1);
       await store.told(due, NOW + 2);
 
-      expect(await store.dueReports(NOW + 1)).toEqual([]);
+      expect(await store.dueReports(NOW + 2, 1)).toEqual([]);
       expect(await store.oldestTold()).toBe(NOW + 2);
-      expect(await store.dueReports(NOW + 2)).toMatchObject([{ text: "Again.", count: 1 }]);
+      expect(await store.dueReports(NOW + 3, 1)).toMatchObject([{ text: "Again.", count: 1 }]);
+    });
+
+    it("tells again what a clock told in the future that was set back since", async () => {
+      await store.report([parked], NOW);
+      await store.told(await store.dueReports(NOW, 10), NOW + 1_000_000);
+      await store.report([parked, still], NOW);
+
+      expect(await store.dueReports(NOW, 10)).toMatchObject([{ count: 1 }]);
     });
 
     it("tells a state that lasts once, and again only after its pause", async () => {
       await store.report([still, still], NOW);
-      const due = await store.dueReports(NOW);
+      const due = await store.dueReports(NOW + 10, 10);
       await store.told(due, NOW);
       await store.report([still], NOW + 999);
       const tooSoon = await store.oldestTold();
@@ -181,7 +195,9 @@ export function storeConformance(open: () => Promise<Store>): void {
 
       expect(due).toMatchObject([{ count: 1 }]);
       expect(tooSoon).toBeUndefined();
-      expect(await store.dueReports(NOW)).toMatchObject([{ text: "Still parked.", count: 1 }]);
+      expect(await store.dueReports(NOW + 10, 10)).toMatchObject([
+        { text: "Still parked.", count: 1 },
+      ]);
     });
   });
 
@@ -229,8 +245,47 @@ export function storeConformance(open: () => Promise<Store>): void {
     });
   });
 
+  describe("a replay", () => {
+    const again = { now: NOW + 1, newId: id };
+
+    it("goes to the lane that its destination has now, though the old one is closed for good", async () => {
+      await deliver(["a"], [["discord:old", "discord:old"]]);
+      const [head] = await claim();
+      await settle(head as Claim, { kind: "rejected", scope: "lane", final: true, reason });
+      await store.expire({ before: NOW, now: NOW, toReports: () => [] });
+      const lane = { destination: "to discord:old", lane: "discord:new", account: "discord:new" };
+      await store.align([lane], NOW);
+
+      const [replayed] = await store.replay({
+        ...again,
+        select: { status: "dead" },
+        lanes: [lane],
+      });
+
+      expect(replayed?.hindrance).toBeNull();
+      expect(await claim(NOW + 1)).toMatchObject([{ delivery: replayed?.id, lane: "discord:new" }]);
+    });
+
+    it("makes nothing of a delivery that still waits", async () => {
+      await deliver(["a"], [["slack:a/C1", "slack:a"]]);
+      const { items } = await store.deliveries({ limit: 10 });
+      const deliveries = items.map((one) => one.id);
+
+      expect(await store.replay({ ...again, deliveries, lanes: [] })).toEqual([
+        {
+          id: null,
+          of: deliveries[0],
+          destination: "to slack:a/C1",
+          route: "all",
+          hindrance: "waiting",
+        },
+      ]);
+      expect((await store.deliveries({ limit: 10 })).items).toHaveLength(1);
+    });
+  });
+
   describe("deliveries that are late", () => {
-    it("are told by the oldest of each lane, but not of what is parked", async () => {
+    it("are told by the oldest of each lane, with why it is parked", async () => {
       await deliver(
         ["a", "b"],
         [
@@ -244,7 +299,16 @@ export function storeConformance(open: () => Promise<Store>): void {
 
       expect(await store.late(NOW - 1)).toEqual([]);
       expect(await store.late(NOW)).toEqual([
-        { destination: "to slack:a/C1", oldestAt: NOW, lastError: reason },
+        {
+          destination: "to slack:a/C1",
+          lane: "slack:a/C1",
+          account: "slack:a",
+          oldestAt: NOW,
+          lastError: reason,
+          laneParked: null,
+          accountParked: null,
+        },
+        expect.objectContaining({ lane: "slack:b/C1", laneParked: null, accountParked: reason }),
       ]);
     });
   });
@@ -455,31 +519,56 @@ export function storeConformance(open: () => Promise<Store>): void {
       expect(next[0]?.lane).not.toBe(first?.lane);
     });
 
-    it("gives up on what waits too long, also in a parked lane, but not on what is under way", async () => {
-      await deliver(["a", "b"], [["slack:a/C1", "slack:a"]]);
-      const [head] = await claim();
+    it("gives up on what waits too long in a parked lane or account, but not on what is under way", async () => {
+      await deliver(["a", "b"], pairs(["slack:a/C1", "slack:b/C1", "slack:b/C2"]));
+      const heads = await claim();
+      const of = (lane: string) => heads.find((one) => one.lane === lane) as Claim;
+      await settle(of("slack:a/C1"), { kind: "rejected", scope: "lane", reason });
+      await settle(of("slack:b/C1"), { kind: "rejected", scope: "account", reason });
 
-      const expire = (before: number) =>
-        store.expire({
-          before,
-          now: NOW,
-          toReports: (gone) => gone.map((name) => ({ cause: `expired:${name}`, text: "Gone." })),
-        });
-      const underWay = await expire(NOW);
-      await settle(head as Claim, { kind: "rejected", scope: "lane", reason });
       const tooSoon = await expire(NOW - 1);
       const expired = await expire(NOW);
       const none = await expire(NOW);
 
-      expect(underWay).toEqual(["to slack:a/C1"]);
       expect(tooSoon).toEqual([]);
-      expect(expired).toEqual(["to slack:a/C1"]);
-      expect(none).toEqual([]);
-      expect(await store.dueReports(NOW)).toMatchObject([
-        { cause: "expired:to slack:a/C1", count: 2 },
+      expect(expired.toSorted()).toEqual([
+        "to slack:a/C1",
+        "to slack:a/C1",
+        "to slack:b/C1",
+        "to slack:b/C1",
+        "to slack:b/C2",
       ]);
-      expect((await store.deliveries({ limit: 10, status: "dead" })).items).toHaveLength(2);
+      expect(none).toEqual([]);
+      expect(await store.dueReports(NOW + 10, 10)).toMatchObject([
+        { cause: "expired:to slack:a/C1", count: 2 },
+        { cause: "expired:to slack:b/C1", count: 2 },
+        { cause: "expired:to slack:b/C2", count: 1 },
+      ]);
+      expect((await store.deliveries({ limit: 10, status: "dead" })).items).toHaveLength(5);
       expect(await claim(NOW + 3_600_000)).toEqual([]);
+    });
+
+    it("gives up on nothing in a lane that works, however long it waited there untried", async () => {
+      await deliver(["a", "b"], [["slack:a/C1", "slack:a"]]);
+      const [head] = await claim();
+      await settle(head as Claim, { kind: "retry", scope: "lane", reason, afterMs: 5_000 });
+
+      expect(await expire(NOW)).toEqual([]);
+      expect(await claim(NOW + 5_000)).toMatchObject([{ delivery: head?.delivery }]);
+    });
+
+    it("gives up on what waits in a lane that is closed for good, though no destination has it any more", async () => {
+      const fresh = { destination: "fresh", lane: "discord:new", account: "discord:new" };
+      const again = { now: NOW + 1, newId: id };
+      await deliver(["a"], [["discord:old", "discord:old"]]);
+      const [head] = await claim();
+      await settle(head as Claim, { kind: "rejected", scope: "lane", final: true, reason });
+      await expire(NOW);
+      await store.align([fresh], NOW);
+      await store.replay({ select: { status: "dead" }, lanes: [fresh], ...again });
+
+      expect(await store.lanes()).toMatchObject([{ lane: "discord:old", parked: null }]);
+      expect(await expire(NOW + 1)).toEqual(["to discord:old"]);
     });
 
     it("forgets that a lane was parked which no destination has any more", async () => {
@@ -514,6 +603,30 @@ export function storeConformance(open: () => Promise<Store>): void {
       expect(await store.lanes()).toMatchObject([
         { lane: "slack:a/C1", waiting: 2, parked: reason },
       ]);
+    });
+
+    it.each([
+      ["IS_ARCHIVED", true],
+      ["is archived", true],
+      ["100%", true],
+      ["É ou", true],
+      ["back\\slash", true],
+      ["is-archived", false],
+      ["_s_archived", false],
+      ["is%archived", false],
+      ["h\\,", false],
+      ["code", false],
+      ['"', false],
+    ])("lists by the last error, its code or its text: %s", async (error, isFound) => {
+      const text = "The channel É ou back\\slash, 100% of it, is archived.";
+      const archived = { code: "is_archived", text };
+      await deliver(["a"], [["slack:a/C1", "slack:a"]]);
+      const [head] = await claim();
+      await settle(head as Claim, { kind: "rejected", scope: "lane", reason: archived });
+
+      const page = await store.deliveries({ limit: 10, error });
+
+      expect(page.items).toHaveLength(isFound ? 1 : 0);
     });
 
     it("probes parked lanes at once when the bridge starts again, and moves deliveries to a new lane", async () => {
@@ -601,6 +714,21 @@ export function storeConformance(open: () => Promise<Store>): void {
       expect(await claim(NOW + 150_000)).toHaveLength(6);
     });
 
+    it.each([
+      ["is parked for longer already", ["rejected", "retry"]],
+      ["is parked for longer afterwards", ["retry", "rejected"]],
+    ] as const)("keeps a wait that was asked for when its account %s", async (_, kinds) => {
+      await deliver(["a"], pairs(["slack:a/C1", "slack:a/C2"]));
+      const both = await claim();
+      for (const [at, kind] of kinds.entries())
+        await settle(both[at] as Claim, { kind, scope: "account", reason, afterMs: 30_000 });
+
+      await store.resume("slack:a", NOW + 1);
+
+      expect(await claim(NOW + 29_999)).toEqual([]);
+      expect(await claim(NOW + 30_000)).toHaveLength(1);
+    });
+
     it("resumes nothing inside a wait that the platform asked for", async () => {
       await deliver(["a"], pairs(["slack:a/C1", "slack:a/C2"]));
       const [first, second] = await claim();
@@ -666,6 +794,7 @@ export function storeConformance(open: () => Promise<Store>): void {
       const underWay = claimed.map((one) => ({
         account: one.account,
         isTroubled: one.laneFailures > 0,
+        places: one.places,
       }));
       const more = await store.claim({ ...request, now, underWay });
 

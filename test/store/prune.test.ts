@@ -34,9 +34,16 @@ describe("pruning", () => {
     await store.process(1, webhook.receivedAt, () => processed(to));
     return webhook.id;
   };
-  /** Gives up on everything that waits. */
+  const parkAll = (reason: string | null) => {
+    const database = new Database(path);
+    database.prepare("update lanes set parked = ?").run(reason);
+    database.close();
+  };
+  /** Gives up on everything that waits, which is done only where it is parked. */
   const giveUp = async () => {
+    parkAll('{"code":"is_archived","text":"The channel is archived."}');
     while ((await store.expire({ before: NOW, now: NOW, toReports: () => [] })).length > 0);
+    parkAll(null);
   };
   /** Prunes to the end, and returns how much that was. */
   const pruneAll = async (what: PruneRequest["what"], before = NOW - 30 * DAY) => {
@@ -119,13 +126,13 @@ describe("pruning", () => {
       await giveUp();
       await pruneAll("payloads");
       const [dead] = (await store.event(id))?.deliveries ?? [];
-      const again = { now: NOW, newId: rowId };
+      const again = { now: NOW, newId: rowId, lanes: [] };
 
-      expect(await store.replay({ ...again, events: [id] })).toEqual([
-        { id: null, of: dead?.id, isPruned: true },
+      expect(await store.replay({ ...again, events: [id] })).toMatchObject([
+        { id: null, of: dead?.id, hindrance: "pruned" },
       ]);
-      expect(await store.replay({ ...again, deliveries: [dead?.id ?? ""] })).toEqual([
-        { id: null, of: dead?.id, isPruned: true },
+      expect(await store.replay({ ...again, deliveries: [dead?.id ?? ""] })).toMatchObject([
+        { id: null, of: dead?.id, hindrance: "pruned" },
       ]);
       expect(await store.replay({ ...again, select: { status: "dead" } })).toEqual([]);
     });
@@ -152,7 +159,7 @@ describe("pruning", () => {
     it("keeps one of which a message waits or was replayed lately, with all that belongs to it", async () => {
       const waiting = await receive({}, 2);
       await giveUp();
-      const replayed = await store.replay({ events: [waiting], now: NOW, newId: rowId });
+      const replayed = await store.replay({ events: [waiting], now: NOW, newId: rowId, lanes: [] });
 
       expect(replayed).toHaveLength(2);
       expect(await pruneAll("events")).toBe(0);

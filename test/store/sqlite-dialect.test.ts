@@ -14,10 +14,15 @@ describe("a transaction on SQLite", () => {
   let folder: string;
   let database: Database.Database;
   let db: Kysely<Tables>;
+  let statements: string[];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "bellhop-dialect-"));
-    database = new Database(join(folder, "a.db"), { timeout: 0 });
+    statements = [];
+    database = new Database(join(folder, "a.db"), {
+      timeout: 0,
+      verbose: (statement) => statements.push(String(statement)),
+    });
     database.pragma("journal_mode = WAL");
     database.exec("create table notes (text text)");
     db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
@@ -29,6 +34,7 @@ describe("a transaction on SQLite", () => {
 
   const write = (text: string) =>
     db.transaction().execute((trx) => trx.insertInto("notes").values({ text }).execute());
+  const begins = () => statements.filter((one) => one === "begin immediate").length;
   const texts = async () =>
     (await db.selectFrom("notes").select("text").execute()).map((one) => one.text);
 
@@ -80,6 +86,30 @@ describe("a transaction on SQLite", () => {
     other.close();
     await write("after");
     expect(await texts()).toEqual(["after"]);
+  });
+
+  it("waits for it no longer than once, however many stand in line, and as long again for the next one", async () => {
+    const other = new Database(join(folder, "a.db"));
+    other.exec("begin immediate");
+
+    const inLine = ["one", "two", "three", "four"].map(write);
+    await expect(inLine[0]).rejects.toMatchObject({ code: "SQLITE_BUSY" });
+    const before = begins();
+    const rest = await Promise.allSettled(inLine.slice(1));
+    const tries = begins() - before;
+    other.exec("commit");
+    await write("between");
+    other.exec("begin immediate");
+    const waiting = write("after");
+    while (begins() < before + tries + 3) await new Promise((resolve) => setTimeout(resolve, 1));
+    other.exec("commit");
+    await waiting;
+
+    expect(rest.map((one) => one.status)).toEqual(["rejected", "rejected", "rejected"]);
+    // The second of them may have begun before the first one was heard of.
+    expect(tries).toBeLessThanOrEqual(3);
+    expect(await texts()).toEqual(["between", "after"]);
+    other.close();
   });
 
   it("keeps nothing of one that failed, tables included", async () => {

@@ -27,7 +27,10 @@ export async function pruneAll(store: Store): Promise<void> {
 
 /** Replays dead letters as `bellhop replay --dead` does: portion by portion, those that were there at the start. */
 export async function replayDead(store: Store): Promise<void> {
-  while ((await store.replay({ select: { status: "dead" }, now: NOW, newId: ownId })).length > 0);
+  while (
+    (await store.replay({ select: { status: "dead" }, lanes: [], now: NOW, newId: ownId })).length >
+    0
+  );
 }
 
 /** An id that no other process gives. */

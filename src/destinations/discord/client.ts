@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { REST, RESTOptions } from "discord.js";
 import type { Secret } from "../../core/secret.ts";
+import { clockFrom } from "../clock.ts";
 import { limitedBy, restOf } from "./limited.ts";
 import { type Network, networkOf } from "./network.ts";
 
@@ -15,10 +16,10 @@ export interface DiscordClient {
   /** Loads discord.js before the first call. */
   open(): Promise<void>;
   /**
-   * Makes a call, which begins at `now`, in milliseconds since the epoch. Rejects with the SDK's errors, or with `Limited`
-   * when Discord asked to wait.
+   * Makes a call, which begins at `startedAt`, in milliseconds since the epoch. Rejects with the SDK's errors, or with
+   * `Limited` when Discord asked to wait.
    */
-  call(now: number, make: (rest: REST) => Promise<unknown>): Promise<Answered>;
+  call(startedAt: number, make: (rest: REST) => Promise<unknown>): Promise<Answered>;
 }
 
 /** An answer, and how long its bucket asks to rest, in milliseconds. */
@@ -36,13 +37,13 @@ export function discordClient(api: string, token: Secret | null): DiscordClient 
     async open() {
       await load();
     },
-    async call(now, make) {
+    async call(startedAt, make) {
       const rest = await load();
-      const obstacle = network.obstacle(caller, now);
+      const obstacle = network.obstacle(caller, startedAt);
       if (obstacle !== undefined) throw obstacle;
       // The client drops its token after a 401, and would never send again.
       if (token !== null) rest.setToken(token.reveal());
-      const call: Call = { caller, network, now, since: performance.now(), restMs: 0 };
+      const call: Call = { caller, network, now: clockFrom(startedAt), restMs: 0 };
       const answer = await calls.run(call, () => make(rest));
       return { answer, restMs: call.restMs };
     },
@@ -82,9 +83,8 @@ async function createRest(api: string): Promise<REST> {
 interface Call {
   readonly caller: string;
   readonly network: Network;
-  /** When it began, by the bridge's clock and by the machine's. */
-  readonly now: number;
-  readonly since: number;
+  /** The bridge's clock. */
+  readonly now: () => number;
   restMs: number;
 }
 
@@ -102,8 +102,7 @@ async function makeRequest(
   const limited = response.status === 429 ? limitedBy(headers, await response.text()) : undefined;
   const call = calls.getStore();
   if (call !== undefined) {
-    const now = call.now + performance.now() - call.since;
-    call.network.note(call.caller, response.status, limited, now);
+    call.network.note(call.caller, response.status, limited, call.now());
     call.restMs = restOf(headers);
   }
   if (limited !== undefined) throw limited;

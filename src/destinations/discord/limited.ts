@@ -11,11 +11,14 @@ export class Limited extends Error {
   readonly scope: LimitScope;
   /** Milliseconds, where a wait was named. */
   readonly afterMs: number | undefined;
+  /** Whether the call was not made at all. */
+  readonly isOwn: boolean;
 
-  constructor(scope: LimitScope, afterMs: number | undefined) {
+  constructor(scope: LimitScope, afterMs: number | undefined, isOwn = false) {
     super();
     this.scope = scope;
     this.afterMs = afterMs;
+    this.isOwn = isOwn;
   }
 }
 

@@ -45,7 +45,7 @@ export class Network {
       this.#waits.get(caller)?.leftMs(now) ?? 0,
       this.#invalidWaitMs(now),
     );
-    return waitMs > 0 ? new Limited("network", waitMs) : undefined;
+    return waitMs > 0 ? new Limited("network", Math.ceil(waitMs), true) : undefined;
   }
 
   /** Takes note of an answer; `limited` is what its 429 asked for. */

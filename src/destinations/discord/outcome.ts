@@ -132,9 +132,9 @@ const LIMIT_SCOPES: { readonly [scope in LimitScope]: "lane" | "account" } = {
 
 const TOO_FAST: Reason = { code: "429", text: "Discord asks to post more slowly." };
 
-function limitedOutcome({ scope, afterMs }: Limited): Outcome {
-  const wait = afterMs === undefined ? {} : { afterMs };
-  return { kind: "retry", scope: LIMIT_SCOPES[scope], reason: TOO_FAST, ...wait };
+function limitedOutcome({ scope, afterMs, isOwn }: Limited): Outcome {
+  const more = { ...(afterMs !== undefined && { afterMs }), ...(isOwn && { own: true as const }) };
+  return { kind: "retry", scope: LIMIT_SCOPES[scope], reason: TOO_FAST, ...more };
 }
 
 /** The client did not make the call, because a limit that it knows of is used up. */

@@ -1,6 +1,7 @@
 import type { webApi } from "@slack/bolt";
 import type { JsonObject } from "../../core/json.ts";
 import type { Outcome } from "../../core/outcome.ts";
+import { clockFrom } from "../clock.ts";
 import type { Attempt, Destination } from "../destination.ts";
 import { fingerprint } from "../fingerprint.ts";
 import { STOPPED } from "../stopped.ts";
@@ -30,8 +31,7 @@ export function slackBot(name: string, settings: SlackBotSettings): Destination 
 
   async function post(body: JsonObject, attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
     const marked = takesMetadata ? { ...body, metadata: metadataOf(attempt) } : body;
-    const since = performance.now();
-    const now = () => attempt.now + performance.now() - since;
+    const now = clockFrom(attempt.now);
     await client.open();
     const waitMs = posting.leftMs(now());
     if (waitMs > 0) return heldBack(waitMs);

@@ -1,5 +1,6 @@
 import type { webApi } from "@slack/bolt";
 import type { Outcome, Reason } from "../../core/outcome.ts";
+import { clockFrom } from "../clock.ts";
 import type { Attempt, Lookup } from "../destination.ts";
 import type { SlackClient } from "./client.ts";
 import { DEAD_TOKEN } from "./errors.ts";
@@ -45,16 +46,19 @@ export async function findInHistory(
 ): Promise<Lookup> {
   const waitMs = lookups.take(attempt.delivery, attempt.now);
   if (waitMs > 0) return later(waitMs, { own: true });
+  const now = clockFrom(attempt.now);
   try {
-    return await search(client, lookups, channel, attempt, signal);
+    // A page that follows counts as well: the next look-up waits for them all.
+    const onNextPage = () => lookups.count(now());
+    return await search(client, onNextPage, channel, attempt, signal);
   } catch (error) {
-    return failedLookup(failedOutcome(error), lookups, attempt);
+    return failedLookup(failedOutcome(error), lookups, now());
   }
 }
 
 async function search(
   client: SlackClient,
-  lookups: Lookups,
+  onNextPage: () => void,
   channel: string,
   attempt: Attempt,
   signal: AbortSignal,
@@ -62,8 +66,8 @@ async function search(
   const oldest = String((attempt.doubtfulSince - EARLIER_MS) / 1000);
   let cursor: string | undefined;
   for (let page = 0; page < PAGE.most; page += 1) {
-    // The pages of one look-up follow each other at once, since an attempt is short; the next look-up waits for them all.
-    if (page > 0) lookups.count(attempt.now);
+    // The pages of one look-up follow each other at once, since an attempt is short.
+    if (page > 0) onNextPage();
     const history = await readPage(client, signal, {
       channel,
       oldest,
@@ -88,13 +92,13 @@ function readPage(
 }
 
 /** Slack limits each method by itself, so that a 429 of this one stops neither posting nor the account. */
-function failedLookup(outcome: Outcome, lookups: Lookups, attempt: Attempt): Lookup {
+function failedLookup(outcome: Outcome, lookups: Lookups, now: number): Lookup {
   if (outcome.kind === "rejected")
     return outcome.scope === "account" && DEAD_TOKEN.has(outcome.reason.code)
       ? { kind: "later", outcome }
       : { kind: "untold" };
   if (outcome.kind !== "retry" || outcome.scope !== "account") return later(undefined, {});
-  lookups.pause(attempt.now, outcome.afterMs);
+  lookups.pause(now, outcome.afterMs);
   return later(outcome.afterMs, {});
 }
 

@@ -20,7 +20,7 @@ export class Lookups {
   readonly #wait = new Wait();
   readonly #places = new Map<string, number>();
 
-  /** How long a delivery's look-up must wait, in milliseconds; 0 when it may go ahead, which is then counted. */
+  /** How long a delivery's look-up must wait, in whole milliseconds; 0 when it may go ahead, which is then counted. */
   take(delivery: string, now: number): number {
     for (const [other, at] of this.#places)
       if (at < now - KEPT_MS && other !== delivery) this.#places.delete(other);
@@ -34,7 +34,7 @@ export class Lookups {
     }
     this.#places.set(delivery, at);
     this.#freeAt = Math.max(this.#freeAt, at + LOOKUP_PACE_MS);
-    return at - now;
+    return Math.ceil(at - now);
   }
 
   /** Counts a call; the next one keeps its distance from it. */

@@ -4,6 +4,8 @@ import { reports } from "./002-reports.ts";
 import { lanes } from "./003-lanes.ts";
 import { retention } from "./004-retention.ts";
 import { waiting } from "./005-waiting.ts";
+import { times } from "./006-times.ts";
+import { parked } from "./007-parked.ts";
 
 /** All migrations by name, in order; only ever appended to. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -12,4 +14,6 @@ export const MIGRATIONS: Record<string, Migration> = {
   "003-lanes": lanes,
   "004-retention": retention,
   "005-waiting": waiting,
+  "006-times": times,
+  "007-parked": parked,
 };

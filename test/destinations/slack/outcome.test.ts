@@ -66,6 +66,20 @@ describe("the outcome of a call to Slack", () => {
       Object.assign(new Error("x"), { code: "ETIMEDOUT", syscall: "read" }),
       "unknown",
     ],
+    ["a network that cannot be reached", failed("ENETUNREACH", "connect"), "retry"],
+    ["a network that is lost in a read", failed("ENETDOWN", "read"), "unknown"],
+    ["a host that is lost in a read", failed("EHOSTUNREACH", "read"), "unknown"],
+    ["a connection that TLS gives up in a write", failed("EPROTO", "write"), "unknown"],
+    ["a record that is damaged", failed("ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC"), "unknown"],
+    ["a handshake that is refused", failed("ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE"), "retry"],
+    [
+      "a host with no address that can be reached",
+      Object.assign(
+        new AggregateError([failed("ENETUNREACH", "connect"), failed("ETIMEDOUT", "connect")], "x"),
+        { code: "ENETUNREACH" },
+      ),
+      "retry",
+    ],
   ])("looks for %s behind the SDK's error", (_, cause, kind) => {
     const error = new Error("request failed", { cause: new TypeError("fetch failed", { cause }) });
 
@@ -118,6 +132,11 @@ describe("Slack's error codes", () => {
     });
   }
 });
+
+/** An error as the system makes one. */
+function failed(code: string, syscall?: string): Error {
+  return Object.assign(new Error("x"), { code, ...(syscall !== undefined && { syscall }) });
+}
 
 /** What the outcomes of each class may be. */
 const KINDS: { readonly [kind: string]: readonly string[] } = {
