@@ -1,4 +1,3 @@
-import type { Outcome } from "../core/outcome.ts";
 import type { Report } from "../core/report.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { Log } from "./log.ts";
@@ -82,24 +81,20 @@ export class StoreWatch {
   #post(destination: Destination, text: string): void {
     const { log } = this.#parts;
     const sending = this.#send(destination, text)
-      .then((outcome) => {
-        if (outcome.kind !== "delivered")
-          log.error(
-            { cause: "store", destination: destination.name, reason: outcome.reason },
-            "operator could not be told",
-          );
-      })
       .catch((error: unknown) => log.error({ err: error }, "operator could not be told"))
       .finally(() => this.#underWay.delete(sending));
     this.#underWay.add(sending);
   }
 
-  async #send(destination: Destination, text: string): Promise<Outcome> {
-    const { now, newId, timeoutMs } = this.#parts;
+  async #send(destination: Destination, text: string): Promise<void> {
+    const { now, newId, log, timeoutMs } = this.#parts;
     const message = reportMessage([{ cause: "store", text, count: 1, since: now() }], now());
     const id = newId();
     const attempt = { delivery: id, event: id, number: 1, now: now(), doubtfulSince: now() };
     const request = destination.compose(message, "full");
-    return destination.send(request, attempt, AbortSignal.timeout(timeoutMs()));
+    const outcome = await destination.send(request, attempt, AbortSignal.timeout(timeoutMs()));
+    if (outcome.kind === "delivered") return;
+    const failed = { destination: destination.name, reason: outcome.reason };
+    log.error({ cause: "store", failed: [failed] }, "operator could not be told");
   }
 }

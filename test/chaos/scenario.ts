@@ -1,0 +1,30 @@
+/** One way of making the bridge's life hard, and what is counted meanwhile. */
+export interface Scenario {
+  /** What the command line calls it: `kill`. */
+  readonly name: string;
+  /** One line for the table. */
+  readonly title: string;
+  /** Runs it to its end; rejects only when the harness itself fails. */
+  run(plan: Plan): Promise<readonly Figure[]>;
+}
+
+/** How a scenario is run. */
+export interface Plan {
+  /** The short form is for `npm test`. */
+  readonly size: "full" | "short";
+  /** What all random choices are made from. */
+  readonly seed: number;
+  /** Tells people how far it is. */
+  readonly progress: (text: string) => void;
+}
+
+/** Something counted or measured, and whether it is what it should be. */
+export interface Figure {
+  /** `accepted events without their message`. */
+  readonly name: string;
+  /** As printed. */
+  readonly value: string;
+  /** As printed; `null` when the figure only informs. */
+  readonly wanted: string | null;
+  readonly holds: boolean;
+}

@@ -1,0 +1,169 @@
+import { join } from "node:path";
+import type { SandboxMessage } from "../../../src/sandbox/message.ts";
+import { environment } from "../../end-to-end/house.ts";
+import { serve } from "../../end-to-end/process.ts";
+import { SimulatedClock } from "../clock/simulated-clock.ts";
+import { drained } from "../drained.ts";
+import { atMost, informs, mustBe } from "../figures.ts";
+import { readStore } from "../ledger.ts";
+import { openRig, type Rig } from "../rig.ts";
+import type { Figure, Plan, Scenario } from "../scenario.ts";
+import { Sender } from "../sender.ts";
+import { traffic } from "../traffic.ts";
+import { judge } from "../verdict.ts";
+import { verdictFigures } from "../verdict-figures.ts";
+import { MemoryWatch } from "../memory-watch.ts";
+
+/** Slack is away for a day of simulated time, and then comes back. */
+export const away: Scenario = {
+  name: "away",
+  title:
+    "Slack away for a simulated day: half of it refusing connections, half of it answering 503",
+  run,
+};
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * While Slack is away time may run as fast as it likes; afterwards each message costs a real round trip, which a fast
+ * clock makes longer than it is.
+ */
+const SIZES = {
+  full: { events: 20_000, before: 100, awayMs: 24 * HOUR_MS, awayFactor: 600, backFactor: 4 },
+  short: { events: 200, before: 10, awayMs: HOUR_MS, awayFactor: 900, backFactor: 30 },
+} as const;
+
+/** One bot in ten channels: what Slack lets a whole workspace post is several hundred messages a minute. */
+const VOLUME = { lanes: 10, tokens: 1, subjects: 200, kinds: ["slack-bot"] } as const;
+
+/** The least pause between two messages in a channel. https://docs.slack.dev/apis/web-api/rate-limits */
+const PACE_MS = 1_000;
+
+/** What the full form may cost: as parts of the least time possible, and MiB above a bridge without a backlog. */
+const MOST = { time: 1.05, memory: 128 } as const;
+
+/** How many events may be on their way while time runs fast. */
+const MOST_BEHIND = 500;
+
+/** How often the next events are let go, in real milliseconds. */
+const STEP_MS = 20;
+
+async function run(plan: Plan): Promise<readonly Figure[]> {
+  let clock: SimulatedClock | undefined;
+  const now = () => clock?.now() ?? Date.now();
+  const rig = await openRig({
+    ...VOLUME,
+    timeout: "10s",
+    tolerance: "1d",
+    sandbox: { now, rateLimits: "strict" },
+  });
+  try {
+    clock = await SimulatedClock.start(join(rig.folder, "clock.json"));
+    return await comeBack(rig, clock, plan);
+  } finally {
+    await rig.close();
+  }
+}
+
+async function comeBack(rig: Rig, clock: SimulatedClock, plan: Plan): Promise<Figure[]> {
+  const { sandbox, config, url } = rig;
+  const sizes = SIZES[plan.size];
+  const messages: SandboxMessage[] = [];
+  sandbox.onMessage((message) => messages.push(message));
+  const bridge = await serve(rig.folder, { ...environment(sandbox), ...clock.environment() });
+  const events = await traffic({ ...VOLUME, ...sizes, seed: plan.seed });
+  const sender = new Sender(url, config.sources, () => clock.now());
+  const sending = sender.send(events);
+  const progress = (phase: string) =>
+    plan.progress(`${phase}, ${sender.accepted.size} events, ${messages.length} messages`);
+
+  await clock.pace(sizes.backFactor);
+  sender.allow(sizes.before);
+  while (messages.length < sizes.before) await sleep(STEP_MS);
+  const watch = new MemoryWatch(url);
+  const before = await watch.most();
+
+  await clock.pace(sizes.awayFactor);
+  const goneAt = clock.now();
+  const rest = sizes.events - sizes.before;
+  const until = async (part: number) => {
+    for (let gone = 0; gone < part; await sleep(STEP_MS)) {
+      gone = (clock.now() - goneAt) / sizes.awayMs;
+      const allowed = sizes.before + Math.ceil(rest * Math.min(gone, part));
+      sender.allow(allowed);
+      await waitFor(sender, allowed - MOST_BEHIND, clock, sizes.awayFactor);
+      progress(`away for ${Math.floor((gone * sizes.awayMs) / HOUR_MS)} h`);
+    }
+  };
+  await sandbox.down();
+  await until(0.5);
+  sandbox.fault({ platform: "slack", fault: { kind: "status", status: 503 }, count: Infinity });
+  await sandbox.up();
+  await until(1);
+  await sending;
+  const tries = sandbox.requests;
+  await clock.pace(sizes.backFactor);
+  const whileAway = await watch.most();
+  const posted = messages.length;
+  sandbox.clear();
+  const backAt = clock.now();
+
+  await drained(url, sandbox, () => progress("back"));
+  const afterwards = await watch.most();
+  watch.stop();
+  const code = await bridge.stop();
+
+  const store = readStore(rig.folder);
+  const verdict = judge({ ...VOLUME, events, accepted: sender.accepted, messages, store });
+  const late = messages.slice(posted);
+  const least = leastMs(late);
+  const first = (late[0]?.receivedAt ?? Infinity) - backAt;
+  const whole = (late.at(-1)?.receivedAt ?? Infinity) - backAt;
+  const ratio = Math.round((whole / least) * 1_000) / 1_000;
+  const isFull = plan.size === "full";
+  return [
+    informs("simulated hours away", sizes.awayMs / HOUR_MS),
+    informs("requests that Slack answered with 503", tries),
+    mustBe("messages posted while Slack was away", posted - sizes.before, 0),
+    mustBe("events accepted", verdict.accepted, sizes.events),
+    ...verdictFigures(verdict, store),
+    informs("simulated seconds until the first message", Math.round(first / 1_000)),
+    informs("simulated seconds until the last one", Math.round(whole / 1_000)),
+    informs("… the least that one a second and channel allows", Math.round(least / 1_000)),
+    // A few minutes of backoff weigh too much in a short drain.
+    isFull
+      ? atMost("… as parts of the least", ratio, MOST.time)
+      : informs("… as parts of the least", ratio),
+    mustBe("messages that Slack refused as too fast", sandbox.refused.length, 0),
+    mustBe("requests inside a wait that Slack had asked for", sandbox.early, 0),
+    informs("MiB of memory before", before),
+    atMost("… at most while Slack was away", whileAway, before + MOST.memory),
+    atMost("… at most afterwards", afterwards, before + MOST.memory),
+    mustBe("exit code when told to stop", code ?? -1, 0),
+  ];
+}
+
+/** On a slow machine time must wait for the events, or it would be days until all have come. */
+async function waitFor(
+  sender: Sender,
+  events: number,
+  clock: SimulatedClock,
+  factor: number,
+): Promise<void> {
+  if (sender.accepted.size >= events) return;
+  await clock.pace(1);
+  while (sender.accepted.size < events) await sleep(STEP_MS);
+  await clock.pace(factor);
+}
+
+/** How long the channel with the most messages takes at the least, in milliseconds. */
+function leastMs(messages: readonly SandboxMessage[]): number {
+  const lanes = Map.groupBy(messages, ({ channel }) => channel);
+  return (Math.max(0, ...[...lanes.values()].map((lane) => lane.length)) - 1) * PACE_MS;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
