@@ -22,6 +22,7 @@ async function main(): Promise<void> {
   }
   // So that `exit` is heard, and no bridge is left behind.
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+  process.stderr.write(`The seed is ${asked.seed}.\n`);
   const results: Result[] = [];
   for (const scenario of asked.scenarios)
     results.push(await runOne(scenario, { size: asked.size, seed: asked.seed }));
