@@ -29,7 +29,7 @@ const HOUR_MS = 3_600_000;
  * clock makes longer than it is.
  */
 const SIZES = {
-  full: { events: 20_000, before: 100, awayMs: 24 * HOUR_MS, awayFactor: 600, backFactor: 4 },
+  full: { events: 20_000, before: 100, awayMs: 24 * HOUR_MS, awayFactor: 600, backFactor: 2 },
   short: { events: 200, before: 10, awayMs: HOUR_MS, awayFactor: 900, backFactor: 30 },
 } as const;
 
