@@ -164,11 +164,11 @@ interface Page {
 
 function described(replayed: readonly Replayed[], { dryRun }: ReplayOptions): string[] {
   if (replayed.length === 0) return ["Nothing to replay."];
+  const hasMessages = replayed.some((one) => one.destination !== null);
   const rows = table(
     replayed.map(({ of, delivery, destination, route, problem }) => [
       of,
-      destination ?? "",
-      safe(route ?? ""),
+      ...(hasMessages ? [destination ?? "", safe(route ?? "")] : []),
       problem ?? (dryRun ? "would go through again" : becomes(delivery)),
     ]),
   );
