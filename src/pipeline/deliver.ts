@@ -1,7 +1,8 @@
 import { judge, type Unmade } from "../core/delivery.ts";
 import type { TemplateError } from "../core/error.ts";
 import type { Outcome } from "../core/outcome.ts";
-import type { Bounds, Claim, Store, UnderWay } from "../store/store.ts";
+import type { Bounds, Claim, EndedClaim, Store, UnderWay } from "../store/store.ts";
+import { Gather } from "./gather.ts";
 import { make, type Made, type Means } from "./attempt.ts";
 import { insist } from "./insist.ts";
 import { reportsOf, reportsOfExpired, type Settled } from "./report.ts";
@@ -39,6 +40,16 @@ const BOUNDS: Bounds = { troubled: 64, account: 32, accountTroubled: 16 };
 /** How long a claim is good for, in milliseconds, and how much longer than an attempt at the least; ours. */
 const LEASE = { leastMs: 120_000, moreMs: 30_000 } as const;
 
+/**
+ * How long before a lane opens it is claimed, in milliseconds; ours. The commit of a claim then costs no lane its pace,
+ * and the lanes that open within the same moment share it: one that is looked for `leastMs` ahead takes along those that
+ * open up to `mostMs` ahead.
+ */
+const AHEAD = { leastMs: 25, mostMs: 75 } as const;
+
+/** The most ends of attempts in one commit; ours: beyond it a larger one saves little, and everything else waits. */
+const MOST_SETTLED = 50;
+
 /** How often deliveries that wait too long are looked for, in milliseconds; ours. */
 const EXPIRE_EVERY_MS = 60_000;
 
@@ -46,6 +57,7 @@ const EXPIRE_EVERY_MS = 60_000;
 export class Deliver {
   readonly #parts: DeliverParts;
   readonly #worker: Worker;
+  readonly #ended: Gather<EndedClaim, void>;
   readonly #underWay = new Map<Promise<void>, UnderWay>();
   readonly #stopping = new AbortController();
   #startedAt = 0;
@@ -53,6 +65,13 @@ export class Deliver {
 
   constructor(parts: DeliverParts) {
     this.#parts = parts;
+    this.#ended = new Gather<EndedClaim, void>({
+      write: async (ended) => {
+        await parts.store.settle(ended);
+        return ended.map(() => undefined);
+      },
+      fitting: (ended) => Math.min(ended.length, MOST_SETTLED),
+    });
     this.#worker = new Worker({
       run: () => this.#round(),
       onError: parts.onError,
@@ -92,6 +111,7 @@ export class Deliver {
     const at = now();
     const claims = await store.claim({
       now: at,
+      aheadMs: AHEAD.mostMs,
       limit,
       owner,
       leaseMs: Math.max(LEASE.leastMs, means().timeoutMs + LEASE.moreMs),
@@ -105,8 +125,9 @@ export class Deliver {
       await nextTurn();
     }
     if (placesOf(claims) >= limit) return { again: false };
-    const due = await store.nextDue(at);
-    return due === undefined ? { again: false } : { again: false, dueInMs: due - now() };
+    const due = await store.nextDue(at + AHEAD.mostMs);
+    if (due === undefined) return { again: false };
+    return { again: false, dueInMs: due - AHEAD.leastMs - now() };
   }
 
   /** What waits in a parked lane is tried too seldom to be found too old by its attempts. */
@@ -134,6 +155,9 @@ export class Deliver {
   }
 
   async #attempt(claim: Claim): Promise<void> {
+    const openInMs = claim.startedAt - this.#parts.now();
+    // A timer may fire within the millisecond before.
+    if (openInMs > 0) await pause(openInMs + 1);
     const means = this.#parts.means();
     const moments = { now: this.#parts.now, startedAt: this.#startedAt };
     const stopping = this.#stopping.signal;
@@ -183,8 +207,14 @@ export class Deliver {
       reports,
     };
     const { store, onError, onSettled } = this.#parts;
-    // A message that was posted must be written down.
-    const write = () => store.settle(claim, settlement, attempt);
+    const ended = { claim, settlement, attempt };
+    // A message that was posted must be written down; by itself, where what it shared a commit with may be what failed.
+    let isAlone = false;
+    const write = () => {
+      const written = isAlone ? store.settle([ended]) : this.#ended.add(ended);
+      isAlone = true;
+      return written;
+    };
     await insist(write, this.#stopping.signal, onError);
     onSettled(settled);
   }
@@ -203,6 +233,12 @@ function cutOff(outcome: Outcome | Unmade): Outcome | Unmade {
   const isSilent = outcome.kind === "unknown" && outcome.reason.code === "timeout";
   const isLookup = outcome.kind === "retry" && outcome.reason.code === "in-doubt";
   return isSilent || isLookup ? { ...outcome, own: true } : outcome;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }
 
 function nextTurn(): Promise<void> {

@@ -4,6 +4,7 @@ import type { NewId } from "../core/id.ts";
 import type { Reason } from "../core/outcome.ts";
 import type { Source, Webhook } from "../sources/source.ts";
 import type { ArrivedWebhook, Enqueued, Store } from "../store/store.ts";
+import { Gather } from "./gather.ts";
 import { reportOfQuarantine } from "./report.ts";
 
 /** What became of a webhook: the answers of `POST /webhooks/<source>`. */
@@ -25,11 +26,15 @@ export interface IntakeParts {
 /** The first step: verifies a webhook, reads it, and keeps it on disk before it is answered. */
 export class Intake {
   readonly #parts: IntakeParts;
-  #waiting: Waiting[] = [];
-  #writing: Promise<void> | undefined;
+  readonly #kept: Gather<ArrivedWebhook, Enqueued>;
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
+    this.#kept = new Gather({
+      write: (webhooks) => parts.store.enqueue(webhooks),
+      fitting,
+      onWritten: parts.onStored,
+    });
   }
 
   /** Takes a webhook; rejects when the store cannot write. */
@@ -40,7 +45,7 @@ export class Intake {
 
     const read = readEvent(source, webhook.body);
     const id = this.#parts.newId("evt");
-    const enqueued = await this.#keep({
+    const enqueued = await this.#kept.add({
       id,
       source: source.name,
       key: verdict.key,
@@ -63,78 +68,23 @@ export class Intake {
 
   /** Resolves once every webhook taken so far is on disk or refused. */
   async idle(): Promise<void> {
-    while (this.#writing !== undefined) await this.#writing;
-  }
-
-  #keep(webhook: ArrivedWebhook): Promise<Enqueued> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ webhook, resolve, reject });
-      this.#writing ??= this.#write();
-    });
-  }
-
-  /** Webhooks that arrived while the commit before was under way share the next one. */
-  async #write(): Promise<void> {
-    let last = 0;
-    while (this.#waiting.length > 0) {
-      // Under load a short wait lets many webhooks share one commit; a single one is never kept waiting.
-      await (last > 1 ? pause(GATHER_MS) : nextTurn());
-      const batch = this.#waiting.splice(0, fitting(this.#waiting));
-      last = batch.length;
-      try {
-        const results = await this.#parts.store.enqueue(batch.map((one) => one.webhook));
-        batch.forEach((one, index) => settle(one, results[index]));
-        this.#parts.onStored();
-      } catch (error) {
-        for (const one of batch) one.reject(error);
-      }
-    }
-    // In the same turn as the last look: a webhook that comes between the two would wait for the next one.
-    this.#writing = undefined;
+    await this.#kept.idle();
   }
 }
-
-/** How long webhooks are gathered for one commit while many arrive, in milliseconds; ours. */
-const GATHER_MS = 2;
 
 /** The most webhooks and bytes in one commit; ours: beyond it a larger commit saves nothing, and everything else waits. */
 const MAX_BATCH = { webhooks: 200, bytes: 4_194_304 } as const;
 
 /** How many of those that wait make up the next commit: as many as fit, but at least one. */
-function fitting(waiting: readonly Waiting[]): number {
+function fitting(waiting: readonly ArrivedWebhook[]): number {
   let bytes = 0;
   let count = 0;
-  for (const { webhook } of waiting.slice(0, MAX_BATCH.webhooks)) {
-    bytes += webhook.body.length;
+  for (const { body } of waiting.slice(0, MAX_BATCH.webhooks)) {
+    bytes += body.length;
     if (count > 0 && bytes > MAX_BATCH.bytes) break;
     count += 1;
   }
   return count;
-}
-
-interface Waiting {
-  readonly webhook: ArrivedWebhook;
-  readonly resolve: (enqueued: Enqueued) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-function settle(one: Waiting, result: Enqueued | undefined): void {
-  if (result === undefined)
-    one.reject(new Error("The store answered fewer webhooks than it was given."));
-  else one.resolve(result);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-}
-
-/** Lets the requests that are already in the socket buffers join the batch. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 type Read =

@@ -10,7 +10,7 @@ import type { Claim, ClaimRequest } from "./store.ts";
 import type { DeliveryRow, Tables } from "./tables.ts";
 
 /**
- * Claims the head of each lane that is due and has a place, those first that wait longest. Of an account that is parked,
+ * Claims the head of each lane that is due, or soon will be, and has a place, those first that wait longest. Of an account that is parked,
  * or was closed and has not delivered since, only one lane, as its probe.
  */
 export async function claim(trx: Transaction<Tables>, request: ClaimRequest): Promise<Claim[]> {
@@ -59,6 +59,7 @@ async function start(
   lane: DueLane,
   { now, owner }: ClaimRequest,
 ): Promise<Claim> {
+  const startedAt = Math.max(now, lane.due_at ?? 0, lane.account_not_before);
   const event = await trx
     .selectFrom("events")
     .select(["id", "source", "received_at", "body", "changes"])
@@ -73,7 +74,7 @@ async function start(
     .execute();
   await trx
     .insertInto("attempts")
-    .values({ delivery: head.id, number: attempt, started_at: now })
+    .values({ delivery: head.id, number: attempt, started_at: startedAt })
     .execute();
   return {
     delivery: head.id,
@@ -93,7 +94,7 @@ async function start(
     acceptedAt: head.replay_of === null ? event.received_at : head.created_at,
     attempt,
     places: placesFor(event.body.length),
-    startedAt: now,
+    startedAt,
     doubtfulSince: doubt?.since ?? null,
     doubtfulUntil: doubt?.until ?? null,
     laneFailures: lane.failures,

@@ -3,11 +3,12 @@ import type { Places } from "./places.ts";
 import type { ClaimRequest } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
-/** A lane that may be used now, with how it and its account stand. */
+/** A lane that may be used, now or soon, with how it and its account stand. */
 export interface DueLane {
   readonly id: string;
   readonly account: string;
   readonly due_at: number | null;
+  readonly account_not_before: number;
   readonly failures: number;
   readonly account_failures: number;
   readonly parked: string | null;
@@ -30,13 +31,14 @@ export async function dueLanes(
 /** Lanes that are well and lanes in trouble have an index each, so that neither is searched for among the other. */
 async function dueOf(
   trx: Transaction<Tables>,
-  { now, owner, except = [] }: ClaimRequest,
+  { now, aheadMs = 0, owner, except = [] }: ClaimRequest,
   places: Places,
   isTroubled: boolean,
 ): Promise<DueLane[]> {
   const free = places.free(isTroubled);
   if (free === 0) return [];
   const full = places.full(isTroubled);
+  const soon = now + aheadMs;
   return (
     trx
       .selectFrom("lanes")
@@ -46,11 +48,12 @@ async function dueOf(
         "lanes.account",
         "lanes.due_at",
         "lanes.failures",
+        "accounts.not_before as account_not_before",
         "accounts.failures as account_failures",
         "lanes.parked",
         "accounts.parked as account_parked",
       ])
-      .where("lanes.due_at", "<=", now)
+      .where("lanes.due_at", "<=", soon)
       .where("lanes.failures", isTroubled ? ">" : "=", sql.lit(0))
       // A bridge never takes from itself: while it is alive it settles what it claimed, however long that takes.
       .where((eb) =>
@@ -59,7 +62,7 @@ async function dueOf(
           eb.and([eb("lanes.lease_until", "<=", now), eb("lanes.owner", "!=", owner)]),
         ]),
       )
-      .where("accounts.not_before", "<=", now)
+      .where("accounts.not_before", "<=", soon)
       .where((eb) =>
         eb.or([eb("accounts.probe_until", "is", null), eb("accounts.probe_until", "<=", now)]),
       )

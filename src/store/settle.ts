@@ -3,15 +3,17 @@ import { NEVER, type Settlement } from "../core/delivery.ts";
 import { WAITING } from "./literals.ts";
 import { settleAccount } from "./settle-account.ts";
 import { report } from "./report.ts";
-import type { AttemptResult, Claim, Reservation } from "./store.ts";
+import type { Reservation, EndedClaim } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
-/** Writes what an attempt brought about, and frees its lane for the next delivery. */
-export async function settle(
+/** Writes what attempts brought about, and frees their lanes for the next deliveries. */
+export async function settle(trx: Transaction<Tables>, all: readonly EndedClaim[]): Promise<void> {
+  for (const one of all) await settleOne(trx, one);
+}
+
+async function settleOne(
   trx: Transaction<Tables>,
-  claimed: Claim,
-  settlement: Settlement,
-  attempt: AttemptResult,
+  { claim: claimed, settlement, attempt }: EndedClaim,
 ): Promise<void> {
   const { delivery } = settlement;
   await trx

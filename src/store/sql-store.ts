@@ -63,12 +63,8 @@ export class SqlStore implements contract.Store {
     return this.#write((trx) => claim(trx, request));
   }
 
-  async settle(
-    claimed: contract.Claim,
-    settlement: Settlement,
-    attempt: contract.AttemptResult,
-  ): Promise<void> {
-    await this.#write((trx) => settle(trx, claimed, settlement, attempt));
+  async settle(all: readonly contract.EndedClaim[]): Promise<void> {
+    await this.#write((trx) => settle(trx, all));
   }
 
   async expire(request: contract.ExpireRequest): Promise<readonly string[]> {

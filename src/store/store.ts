@@ -27,8 +27,8 @@ export interface Store {
   ): Promise<number>;
   /** Claims the heads of lanes that are due, one each, until they are settled or the lease runs out. */
   claim(request: ClaimRequest): Promise<readonly Claim[]>;
-  /** Ends a claim: records the attempt and moves delivery, lane and account on. */
-  settle(claim: Claim, settlement: Settlement, attempt: AttemptResult): Promise<void>;
+  /** Ends claims, in one transaction: records the attempts and moves deliveries, lanes and accounts on. */
+  settle(all: readonly EndedClaim[]): Promise<void>;
   /**
    * Makes dead letters of deliveries that wait since before a time in lanes that are parked or closed, a portion at a
    * call, and keeps what `toReports` makes of their destinations; returns these.
@@ -169,6 +169,8 @@ export interface LaneOf {
 /** What a bridge asks for when it claims. */
 export interface ClaimRequest {
   readonly now: number;
+  /** How long before a lane opens it may be claimed, in milliseconds; 0 unless given. */
+  readonly aheadMs?: number;
   /** The places that are free; a claim takes one or more of them. */
   readonly limit: number;
   /** The bridge's own id. */
@@ -237,6 +239,7 @@ export interface ReserveRequest extends Omit<LaneOf, "destination"> {
 
 /** A lane that a bridge holds, with how it and its account stood. */
 export interface Reservation extends Omit<LaneOf, "destination"> {
+  /** When the attempt may begin: at once, or when the lane and its account open. */
   readonly startedAt: number;
   readonly laneFailures: number;
   readonly accountFailures: number;
@@ -279,6 +282,13 @@ export interface Claim extends Reservation {
   readonly doubtfulSince: number | null;
   /** When the last of these attempts ended; `null` when there is none, or its bridge died during it. */
   readonly doubtfulUntil: number | null;
+}
+
+/** A claim that ends, and with what. */
+export interface EndedClaim {
+  readonly claim: Claim;
+  readonly settlement: Settlement;
+  readonly attempt: AttemptResult;
 }
 
 /** How an attempt went. */

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { allHold, type Result, table } from "./figures.ts";
-import type { Plan, Scenario } from "./scenario.ts";
+import { allHold, lines, type Result, table } from "./figures.ts";
+import type { Figure, Plan, Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 
 const USAGE = `npm run chaos [-- <scenario>…] [--short] [--seed N] [--json]
@@ -40,7 +40,8 @@ async function runOne(scenario: Scenario, how: Pick<Plan, "size" | "seed">): Pro
     toldAt = performance.now();
     process.stderr.write(`${scenario.name} ${Math.round(seconds())} s: ${text}\n`);
   };
-  const figures = await scenario.run({ ...how, progress });
+  const found = (figures: readonly Figure[]) => process.stderr.write(`${lines(figures)}\n`);
+  const figures = await scenario.run({ ...how, progress, found });
   return { scenario: { name: scenario.name, title: scenario.title }, figures, seconds: seconds() };
 }
 

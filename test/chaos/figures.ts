@@ -36,28 +36,38 @@ export function allHold(results: readonly Result[]): boolean {
 
 /** The figures as a table for people, colored where the terminal takes it. */
 export function table(results: readonly Result[]): string {
-  const rows = results.flatMap(({ figures }) => figures);
-  const width = {
+  const width = widthOf(results.flatMap(({ figures }) => figures));
+  const parts = results.map(({ scenario, figures, seconds }) =>
+    [
+      styleText("bold", `${scenario.name}: ${scenario.title}`) + ` (${Math.round(seconds)} s)`,
+      lines(figures, width),
+    ].join("\n"),
+  );
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** Figures in aligned lines, without a heading. */
+export function lines(figures: readonly Figure[], width = widthOf(figures)): string {
+  return figures
+    .map((one) =>
+      [
+        `  ${one.name.padEnd(width.name)}`,
+        one.value.padStart(width.value),
+        wantedText(one).padEnd(width.wanted),
+        mark(one),
+      ]
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function widthOf(rows: readonly Figure[]) {
+  return {
     name: longest(rows.map(({ name }) => name)),
     value: longest(rows.map(({ value }) => value)),
     wanted: longest(rows.map(wantedText)),
   };
-  const parts = results.map(({ scenario, figures, seconds }) =>
-    [
-      styleText("bold", `${scenario.name}: ${scenario.title}`) + ` (${Math.round(seconds)} s)`,
-      ...figures.map((one) =>
-        [
-          `  ${one.name.padEnd(width.name)}`,
-          one.value.padStart(width.value),
-          wantedText(one).padEnd(width.wanted),
-          mark(one),
-        ]
-          .join("  ")
-          .trimEnd(),
-      ),
-    ].join("\n"),
-  );
-  return `${parts.join("\n\n")}\n`;
 }
 
 function wantedText({ wanted }: Figure): string {

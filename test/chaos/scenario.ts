@@ -16,6 +16,8 @@ export interface Plan {
   readonly seed: number;
   /** Tells people how far it is. */
   readonly progress: (text: string) => void;
+  /** Tells them figures before the end, where a run takes long. */
+  readonly found: (figures: readonly Figure[]) => void;
 }
 
 /** Something counted or measured, and whether it is what it should be. */

@@ -228,14 +228,15 @@ describe("metrics", () => {
           onUnknown: "retry",
         },
       );
-      await store.settle(claim, settlement, {
+      const attempt = {
         outcome: "rejected",
         reason,
         endedAt: NOW + 300,
         template: "default",
         templateError: null,
         reports: [],
-      });
+      } as const;
+      await store.settle([{ claim, settlement, attempt }]);
     }
   };
 

@@ -7,6 +7,7 @@ import type { Report } from "../../src/core/report.ts";
 import type {
   ArrivedWebhook,
   Claim,
+  EndedClaim,
   EventRecord,
   NewDelivery,
   Processed,
@@ -36,6 +37,32 @@ function sent(deliveries: NewDelivery[], more: Partial<Processed> = {}): Process
 /** Lanes with their accounts, which their ids begin with. */
 const pairs = (lanes: readonly string[]) =>
   lanes.map((lane): [string, string] => [lane, lane.split("/")[0] ?? lane]);
+
+/** A claim that ends with an outcome. */
+function ended(
+  claim: Claim,
+  outcome: Outcome,
+  now = NOW,
+  reports: readonly Report[] = [],
+): EndedClaim {
+  const settlement = judge(outcome, {
+    ...claim,
+    now,
+    random: 0.5,
+    giveUpAfterMs: 1_000_000_000,
+    paceMs: 1_000,
+    onUnknown: "retry",
+  });
+  const attempt = {
+    outcome: outcome.kind,
+    reason: outcome.kind === "delivered" ? null : outcome.reason,
+    endedAt: now,
+    template: "default",
+    templateError: null,
+    reports,
+  };
+  return { claim, settlement, attempt };
+}
 
 const lanesOf = (claims: readonly Claim[]) => claims.map((one) => one.lane).toSorted();
 
@@ -84,30 +111,7 @@ export function storeConformance(open: () => Promise<Store>): void {
   const claim = (now = NOW, owner = "bridge-1") =>
     store.claim({ now, limit: 10, owner, leaseMs: 60_000 });
   const settle = (claimed: Claim, outcome: Outcome, now = NOW, reports: readonly Report[] = []) =>
-    store.settle(
-      claimed,
-      judge(outcome, {
-        now,
-        random: 0.5,
-        createdAt: claimed.createdAt,
-        giveUpAfterMs: 1_000_000_000,
-        form: claimed.form,
-        paceMs: 1_000,
-        onUnknown: "retry",
-        laneFailures: claimed.laneFailures,
-        accountFailures: claimed.accountFailures,
-        laneParked: claimed.laneParked,
-        accountParked: claimed.accountParked,
-      }),
-      {
-        outcome: outcome.kind,
-        reason: outcome.kind === "delivered" ? null : outcome.reason,
-        endedAt: now,
-        template: "default",
-        templateError: null,
-        reports,
-      },
-    );
+    store.settle([ended(claimed, outcome, now, reports)]);
   const release = (held: Reservation, outcome: Outcome, now = NOW) =>
     store.release(
       held,
@@ -833,6 +837,65 @@ export function storeConformance(open: () => Promise<Store>): void {
       expect(await claim(NOW + 999)).toEqual([]);
       expect(await claim(NOW + 1_000)).toHaveLength(1);
     });
+  });
+
+  describe("a lane that opens soon", () => {
+    it("is claimed ahead, for an attempt that begins when it opens and never inside its pace", async () => {
+      await deliver(["a", "b"], [["slack:a/C1", "slack:a"]]);
+      await settle((await claim())[0] as Claim, posted);
+      const request = { now: NOW + 950, limit: 10, owner: "bridge-1", leaseMs: 60_000 };
+
+      const tooSoon = await store.claim({ ...request, aheadMs: 49 });
+      const [ahead] = await store.claim({ ...request, aheadMs: 50 });
+
+      expect(tooSoon).toEqual([]);
+      expect(ahead).toMatchObject({ attempt: 1, startedAt: NOW + 1_000 });
+      expect(await store.attempts(ahead?.delivery ?? "")).toMatchObject([
+        { startedAt: NOW + 1_000, outcome: null },
+      ]);
+    });
+
+    it("waits for its account as well", async () => {
+      await deliver(
+        ["a"],
+        [
+          ["slack:a/C1", "slack:a"],
+          ["slack:a/C2", "slack:a"],
+        ],
+      );
+      const [head, other] = await claim();
+      const limited: Outcome = { kind: "retry", scope: "account", reason, afterMs: 5_000 };
+      await settle(head as Claim, limited);
+      await settle(other as Claim, { kind: "retry", scope: "lane", reason, own: true, afterMs: 0 });
+      const request = { limit: 10, owner: "bridge-1", leaseMs: 60_000, aheadMs: 100 };
+
+      expect(await store.claim({ ...request, now: NOW + 4_899 })).toEqual([]);
+      expect(await store.claim({ ...request, now: NOW + 4_900 })).toMatchObject([
+        { startedAt: NOW + 5_000 },
+      ]);
+    });
+  });
+
+  it("ends many claims in one transaction, or none of them", async () => {
+    await deliver(
+      ["a"],
+      [
+        ["slack:a/C1", "slack:a"],
+        ["slack:a/C2", "slack:a"],
+      ],
+    );
+    const [one, other] = await claim();
+    const broken = { ...(other as Claim), account: "never-heard-of" };
+
+    await expect(
+      store.settle([ended(one as Claim, posted), ended(broken, posted)]),
+    ).rejects.toThrow();
+    const before = await store.attempts(one?.delivery ?? "");
+    await store.settle([ended(one as Claim, posted), ended(other as Claim, posted)]);
+
+    expect(before).toMatchObject([{ outcome: null }]);
+    const { items } = await store.deliveries({ limit: 10 });
+    expect(items.map(({ status }) => status)).toEqual(["delivered", "delivered"]);
   });
 
   it("answers a ping while it can be written", async () => {

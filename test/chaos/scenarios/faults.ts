@@ -30,8 +30,11 @@ const SIZES = {
 async function run(plan: Plan): Promise<readonly Figure[]> {
   const trials = TRIALS.filter(({ isShort }) => plan.size === "full" || isShort === true);
   const figures: Figure[] = [];
-  for (const [index, trial] of trials.entries())
-    figures.push(...(await tryOut(trial, { ...plan, seed: plan.seed + index })));
+  for (const [index, trial] of trials.entries()) {
+    const tried = await tryOut(trial, { ...plan, seed: plan.seed + index });
+    figures.push(...tried);
+    plan.found(tried);
+  }
   return figures;
 }
 

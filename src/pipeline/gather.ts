@@ -1,0 +1,84 @@
+/** What waits to be written, and how it is written together. */
+export interface Gathering<Item, Result> {
+  /** Writes those items in one go and answers each in its place; rejects when none was written. */
+  readonly write: (items: readonly Item[]) => Promise<readonly Result[]>;
+  /** How many of those that wait make up the next write: at least one. */
+  readonly fitting: (items: readonly Item[]) => number;
+  /** Called after each write that went well. */
+  readonly onWritten?: () => void;
+}
+
+/** How long items are gathered for one write while many arrive, in milliseconds; ours. */
+const GATHER_MS = 2;
+
+/** Writes what comes while the write before is under way in one go: a disk makes few commits a second. */
+export class Gather<Item, Result> {
+  readonly #gathering: Gathering<Item, Result>;
+  #waiting: Waiting<Item, Result>[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(gathering: Gathering<Item, Result>) {
+    this.#gathering = gathering;
+  }
+
+  /** Resolves with the item's result once it is written. */
+  add(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      this.#writing ??= this.#write();
+    });
+  }
+
+  /** Resolves once all that was added so far is written or rejected. */
+  async idle(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const { write, fitting, onWritten } = this.#gathering;
+    let last = 0;
+    while (this.#waiting.length > 0) {
+      // Under load a short wait lets many items share one commit; a single one is never kept waiting.
+      await (last > 1 ? pause(GATHER_MS) : nextTurn());
+      const batch = this.#waiting.splice(0, fitting(this.#waiting.map(({ item }) => item)));
+      last = batch.length;
+      try {
+        const results = await write(batch.map(({ item }) => item));
+        batch.forEach((one, index) => settle(one, results, index));
+        onWritten?.();
+      } catch (error) {
+        for (const one of batch) one.reject(error);
+      }
+    }
+    // In the same turn as the last look: an item that comes between the two would wait for the next one.
+    this.#writing = undefined;
+  }
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function settle<Item, Result>(
+  { resolve, reject }: Waiting<Item, Result>,
+  results: readonly Result[],
+  index: number,
+): void {
+  if (index < results.length) resolve(results[index] as Result);
+  else reject(new Error("Fewer results were written than items."));
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+/** Lets what is already in the socket buffers join the batch. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
