@@ -40,9 +40,12 @@ async function runOne(scenario: Scenario, how: Pick<Plan, "size" | "seed">): Pro
     toldAt = performance.now();
     process.stderr.write(`${scenario.name} ${Math.round(seconds())} s: ${text}\n`);
   };
-  const found = (figures: readonly Figure[]) => process.stderr.write(`${lines(figures)}\n`);
   const figures = await scenario.run({ ...how, progress, found });
   return { scenario: { name: scenario.name, title: scenario.title }, figures, seconds: seconds() };
+}
+
+function found(figures: readonly Figure[]): void {
+  process.stderr.write(`${lines(figures)}\n`);
 }
 
 interface Asked extends Pick<Plan, "size" | "seed"> {
