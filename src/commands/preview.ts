@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
 import type { Change } from "../core/change.ts";
-import { factsOf } from "../core/facts.ts";
 import type { Request } from "../destinations/destination.ts";
 import { processEvent } from "../pipeline/process.ts";
+import { rehearse } from "../pipeline/rehearse.ts";
 import type { Source } from "../sources/source.ts";
 import type { Processed, StoredSnapshot } from "../store/store.ts";
 import { describeChanges, describeRoutes } from "./describe.ts";
@@ -11,6 +11,7 @@ import { usageError } from "./failure.ts";
 import { type ConfigOption, readConfig, withConfig } from "./options.ts";
 import { readPayload, sourceFor } from "./payload-file.ts";
 import { print, printError, printJson, styled } from "./print.ts";
+import { stageOf } from "./stage.ts";
 
 interface PreviewOptions extends ConfigOption {
   readonly before: string[];
@@ -65,60 +66,28 @@ function previewOf(
   earlier: readonly Uint8Array[],
   body: Uint8Array,
 ): Preview {
-  const destinations = new Map(config.destinations.map((one) => [one.name, one]));
-  const rules = {
-    revision: config.revision,
-    sources: new Map([[source.name, source]]),
-    destinations,
-    routes: config.routes,
-  };
+  const stage = stageOf(config);
+  const stored = (payload: Uint8Array) => ({ id: "preview", source: source.name, body: payload });
   let before: StoredSnapshot | undefined;
-  const decide = (payload: Uint8Array) =>
-    processEvent(
-      { id: "preview", source: source.name, body: payload },
-      before,
-      rules,
-      () => "preview",
-    );
   for (const payload of earlier) {
-    const step = decide(payload);
-    if (step.error !== null)
-      throw usageError(`An earlier payload cannot be used: ${step.error.text}`);
-    before = step.snapshot ?? before;
+    const { error, snapshot } = processEvent(stored(payload), before, stage, () => "preview");
+    if (error !== null) throw usageError(`An earlier payload cannot be used: ${error.text}`);
+    before = snapshot ?? before;
   }
-  const processed = decide(body);
+  const { processed, messages } = rehearse(stored(body), before, stage);
   return {
     status: processed.status,
     error: processed.error,
     changes: processed.changes,
     routes: processed.routes,
-    messages: messagesOf(config, source, body, processed),
+    messages: messages.map(({ destination, route, template, templateError, request }) => ({
+      destination,
+      route,
+      template,
+      template_error: templateError,
+      request,
+    })),
   };
-}
-
-function messagesOf(
-  config: Config,
-  source: Source,
-  body: Uint8Array,
-  processed: Processed,
-): PreviewedMessage[] {
-  const [first, ...rest] = processed.changes;
-  if (first === undefined) return [];
-  const facts = factsOf(source.parse(body), source, [first, ...rest]);
-  return processed.deliveries.flatMap((delivery) => {
-    const destination = config.destinations.find((one) => one.name === delivery.destination);
-    if (destination === undefined) return [];
-    const rendered = config.templates.render(delivery.template, facts, destination.platform);
-    return [
-      {
-        destination: destination.name,
-        route: delivery.route,
-        template: rendered.template,
-        template_error: rendered.failure?.message ?? null,
-        request: destination.compose(rendered.message, "full"),
-      },
-    ];
-  });
 }
 
 function show(previewed: Preview): void {
