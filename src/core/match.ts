@@ -32,27 +32,28 @@ export interface Miss {
 export type Matcher = (facts: Facts) => Miss | undefined;
 
 /**
- * Makes a match ready for events.
+ * Makes a match ready for events; several are one, of which all conditions must hold.
  * A path through a list holds if one element satisfies all conditions that share that list.
  */
-export function matcher(match: Match): Matcher {
-  const evaluate = compile(match);
+export function matcher(...matches: readonly Match[]): Matcher {
+  const evaluate = compile(matches);
   return (facts) => evaluate(facts);
 }
 
 type Evaluate = (root: unknown) => Miss | undefined;
 
-function compile(match: Match): Evaluate {
+function compile(matches: readonly Match[]): Evaluate {
   const tree: Node = { path: "", tests: [], children: new Map() };
   const combined: Evaluate[] = [];
-  for (const [path, condition] of Object.entries(match)) {
+  for (const [path, condition] of matches.flatMap((match) => Object.entries(match))) {
     if (condition === undefined) continue;
-    if (path === "any") combined.push(anyOf((condition as readonly Match[]).map(compile)));
-    else if (path === "not") combined.push(noneOf(compile(condition as Match)));
+    if (path === "any") combined.push(anyOf(condition as readonly Match[]));
+    else if (path === "not") combined.push(noneOf(condition as Match));
     else plant(tree, path, test(condition as Condition));
   }
+  const order = orderOf(tree);
   return (root) => {
-    const miss = walk(tree, root);
+    const miss = walk(tree, root, order);
     if (miss !== undefined) return miss;
     for (const evaluate of combined) {
       const missed = evaluate(root);
@@ -62,7 +63,8 @@ function compile(match: Match): Evaluate {
   };
 }
 
-function anyOf(branches: readonly Evaluate[]): Evaluate {
+function anyOf(matches: readonly Match[]): Evaluate {
+  const branches = matches.map((match) => compile([match]));
   return (root) => {
     const misses: Miss[] = [];
     for (const branch of branches) {
@@ -78,7 +80,8 @@ function anyOf(branches: readonly Evaluate[]): Evaluate {
   };
 }
 
-function noneOf(branch: Evaluate): Evaluate {
+function noneOf(match: Match): Evaluate {
+  const branch = compile([match]);
   return (root) =>
     branch(root) === undefined
       ? { path: "not", expected: "not to hold", actual: "it holds" }
@@ -109,30 +112,49 @@ function plant(tree: Node, path: string, added: Test): void {
   node.tests.push(added);
 }
 
-function walk(node: Node, value: unknown): Miss | undefined {
-  if (Array.isArray(value)) return walkList(node, value);
+/** From a path to its place in the order in which a tree is walked. */
+type Order = ReadonlyMap<string, number>;
+
+function orderOf(tree: Node): Order {
+  const paths = (node: Node): string[] => [
+    node.path,
+    ...[...node.children.values()].flatMap(paths),
+  ];
+  return new Map(paths(tree).map((path, place) => [path, place]));
+}
+
+function walk(node: Node, value: unknown, order: Order): Miss | undefined {
+  if (Array.isArray(value)) return walkList(node, value, order);
   for (const one of node.tests) {
     if (!one.holds(value)) return { path: node.path, expected: one.expected, actual: show(value) };
   }
   for (const [name, child] of node.children) {
-    const miss = walk(child, own(value, name));
+    const miss = walk(child, own(value, name), order);
     if (miss !== undefined) return miss;
   }
   return undefined;
 }
 
-/** For the miss, the values of all elements at the path that the last of them failed on. */
-function walkList(node: Node, list: readonly unknown[]): Miss | undefined {
+/** For the miss, the path that elements came farthest to, and the values of all that failed there. */
+function walkList(node: Node, list: readonly unknown[], order: Order): Miss | undefined {
   const misses: Miss[] = [];
   for (const element of list) {
-    const miss = walk(node, element);
+    const miss = walk(node, element, order);
     if (miss === undefined) return undefined;
     misses.push(miss);
   }
-  const last = misses.at(-1) ?? walk(node, undefined);
-  if (last === undefined) return undefined;
-  const actual = misses.filter((miss) => miss.path === last.path).map((miss) => miss.actual);
-  return { ...last, actual: actual.length === 0 ? "nothing" : [...new Set(actual)].join(", ") };
+  const farthest = farthestOf(misses, order) ?? walk(node, undefined, order);
+  if (farthest === undefined) return undefined;
+  const actual = misses.filter((miss) => miss.path === farthest.path).map((miss) => miss.actual);
+  return { ...farthest, actual: actual.length === 0 ? "nothing" : [...new Set(actual)].join(", ") };
+}
+
+function farthestOf(misses: readonly Miss[], order: Order): Miss | undefined {
+  let farthest = misses[0];
+  for (const miss of misses) {
+    if ((order.get(miss.path) ?? 0) > (order.get(farthest?.path ?? "") ?? 0)) farthest = miss;
+  }
+  return farthest;
 }
 
 function own(value: unknown, name: string): unknown {

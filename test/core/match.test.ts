@@ -51,9 +51,9 @@ const fails: [string, Match, { path: string; expected: string; actual: string }]
     "conditions that no single element satisfies",
     { "changes.kind": "group.added", "changes.group.key": "trial" },
     {
-      path: "changes.kind",
-      expected: '"group.added"',
-      actual: '"group.removed", "subscription.amount_changed"',
+      path: "changes.group.key",
+      expected: '"trial"',
+      actual: '"enterprise"',
     },
   ],
   [
@@ -117,5 +117,34 @@ describe("a match", () => {
         expect(matcher({ event: pattern })({ ...facts, event }) === undefined).toBe(expected);
       }),
     );
+  });
+});
+
+describe("several matches made one", () => {
+  it("hold when all of their conditions do, those on the same path included", () => {
+    const both = matcher({ "changes.kind": "group.*" }, { "changes.kind": "*.removed" });
+
+    const miss = both(facts);
+
+    expect(miss).toBeUndefined();
+  });
+
+  it("share the element of a list that their conditions are about", () => {
+    const both = matcher({ "changes.kind": "group.added" }, { "changes.group.key": "trial" });
+
+    const miss = both(facts);
+
+    expect(miss?.path).toBe("changes.group.key");
+  });
+
+  it("keep the `any` and the `not` of each", () => {
+    const both = matcher(
+      { any: [{ tone: "info" }], not: { tone: "bad" } },
+      { any: [{ tone: "bad" }], not: { tone: "good" } },
+    );
+
+    const miss = both(facts);
+
+    expect(miss).toMatchObject({ path: "any", expected: 'tone to be "bad"' });
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { matcher, type Match } from "../../src/core/match.ts";
-import type { Route } from "../../src/core/route.ts";
-import { decide } from "../../src/core/route.ts";
+import { decide, leavesOf, type Route, type RouteGroup } from "../../src/core/route.ts";
 import { factsWith } from "./facts.ts";
 
 const facts = factsWith([{ kind: "subscription.ended" }]);
@@ -16,6 +15,15 @@ function route(name: string, match: Match, more: Partial<Route> = {}): Route {
     stop: false,
     ...more,
   };
+}
+
+function group(
+  name: string,
+  match: Match,
+  routes: RouteGroup["routes"],
+  more: Partial<RouteGroup> = {},
+): RouteGroup {
+  return { name, match: matcher(match), when: null, stop: false, routes, ...more };
 }
 
 describe("deciding where an event goes", () => {
@@ -75,5 +83,123 @@ describe("deciding where an event goes", () => {
 
     expect(asked).toBe(1);
     expect(decision.routes.map((verdict) => verdict.failed?.path)).toEqual(["tone", "when"]);
+  });
+});
+
+describe("deciding in groups", () => {
+  it("asks the routes of a group that lets the event in, in order with those around it", () => {
+    const decision = decide(
+      [
+        route("one", {}, { send: ["ops"] }),
+        group("g", { event: "customer.*" }, [
+          route("two", { tone: "bad" }),
+          group("h", {}, [route("three", {})]),
+        ]),
+        route("four", {}, { send: ["success"] }),
+      ],
+      facts,
+    );
+
+    expect(decision.routes.map(({ name, matched }) => [name, matched])).toEqual([
+      ["one", true],
+      ["two", false],
+      ["three", true],
+      ["four", true],
+    ]);
+    expect(decision.sends.map((send) => send.route)).toEqual(["one", "three", "four"]);
+  });
+
+  it("asks a group once and, when it lets the event not in, none of its routes: they have its miss", () => {
+    const asked: string[] = [];
+    const asking = (name: string, match: Match): Route["match"] => {
+      const holds = matcher(match);
+      return (given) => {
+        asked.push(name);
+        return holds(given);
+      };
+    };
+    const inner = group("h", {}, [route("two", {}, { match: asking("two", {}) })]);
+
+    const decision = decide(
+      [
+        group("g", {}, [route("one", {}, { match: asking("one", {}) }), inner], {
+          match: asking("g", { tone: "bad" }),
+        }),
+      ],
+      facts,
+    );
+
+    expect(asked).toEqual(["g"]);
+    expect(decision.routes.map(({ name, failed }) => [name, failed?.path])).toEqual([
+      ["one", "tone"],
+      ["two", "tone"],
+    ]);
+  });
+
+  it("asks the `when` of a group too", () => {
+    const when = matcher({ tone: "bad" });
+
+    const decision = decide([group("g", {}, [route("one", {})], { when })], facts);
+
+    expect(decision.sends).toEqual([]);
+    expect(decision.routes[0]?.failed?.path).toBe("tone");
+  });
+
+  it("ends the whole search behind a route of a group with stop", () => {
+    const decision = decide(
+      [
+        group("g", {}, [route("one", {}, { stop: true }), route("two", {})]),
+        group("h", {}, [route("three", {})]),
+      ],
+      facts,
+    );
+
+    expect(decision.routes.map(({ failed }) => failed?.actual)).toEqual([
+      undefined,
+      '"one" ended the search',
+      '"one" ended the search',
+    ]);
+  });
+
+  it("asks all routes of a group with stop, and ends the search behind it when one took the event", () => {
+    const decision = decide(
+      [
+        group("g", {}, [route("one", {}), route("two", {}, { send: ["ops"] })], { stop: true }),
+        route("three", {}),
+      ],
+      facts,
+    );
+
+    expect(decision.sends.map((send) => send.route)).toEqual(["one", "two"]);
+    expect(decision.routes[2]?.failed?.actual).toBe('"g" ended the search');
+  });
+
+  it("goes on behind a group with stop of which no route took the event", () => {
+    const decision = decide(
+      [group("g", {}, [route("one", { tone: "bad" })], { stop: true }), route("two", {})],
+      facts,
+    );
+
+    expect(decision.sends.map((send) => send.route)).toEqual(["two"]);
+  });
+
+  it("names the route, and not the groups around it, that ended the search first", () => {
+    const decision = decide(
+      [group("g", {}, [route("one", {}, { stop: true })], { stop: true }), route("two", {})],
+      facts,
+    );
+
+    expect(decision.routes[1]?.failed?.actual).toBe('"one" ended the search');
+  });
+
+  it("knows the routes that send, in the order in which they are asked", () => {
+    const routes = [
+      group("g", {}, [route("one", {}), group("h", {}, [route("two", {})])]),
+      route("three", {}),
+    ];
+
+    const leaves = leavesOf(routes);
+
+    expect(leaves.map(({ name }) => name)).toEqual(["one", "two", "three"]);
   });
 });
