@@ -1,5 +1,6 @@
 import { FACTS_SHAPE, shapeAt } from "../core/shape.ts";
 import type { Path } from "./path.ts";
+import { isListOfRoutes } from "./route-path.ts";
 
 /** What other languages call the tests of a condition. */
 const OTHER_TESTS: ReadonlyMap<string, string> = new Map([
@@ -31,7 +32,14 @@ export function meantByTest(path: Path, key: string): string | undefined {
   return undefined;
 }
 
-const ROUTE_KEYS: ReadonlySet<string> = new Set(["name", "when", "send", "template", "stop"]);
+const ROUTE_KEYS: ReadonlySet<string> = new Set([
+  "name",
+  "when",
+  "send",
+  "template",
+  "stop",
+  "routes",
+]);
 
 /** What somebody meant who wrote a route's own key into its `match`; `undefined` for any other key. */
 export function meantBesideMatch(key: string): string | undefined {
@@ -42,7 +50,7 @@ export function meantBesideMatch(key: string): string | undefined {
 /** What somebody meant who wrote something of another kind, as a sentence with its leading space; else empty. */
 export function meantByKind(path: Path, given: unknown): string {
   const isGroup = typeof given === "object" && given !== null && !Array.isArray(given);
-  if (path.length === 1 && path[0] === "routes" && isGroup)
+  if (isListOfRoutes(path) && isGroup)
     return " Begin each route with `- ` and leave its name away, or write `name:` inside it.";
   if (path.at(-1) === "match" && Array.isArray(given))
     return " Where one of several must hold, write them as a list under `any:`.";

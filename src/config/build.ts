@@ -1,15 +1,13 @@
 import { dirname, resolve } from "node:path";
-import { matcher } from "../core/match.ts";
-import type { Route } from "../core/route.ts";
 import type { Destination, DestinationType } from "../destinations/destination.ts";
 import { DESTINATION_TYPES } from "../destinations/index.ts";
 import { SOURCE_TYPES } from "../sources/index.ts";
 import type { Source, SourceType } from "../sources/source.ts";
 import type { Config, ServerConfig } from "./config.ts";
-import { toMatch } from "./match.ts";
 import { valueAt } from "./path.ts";
+import { outlineRoutes, type ReferenceAt } from "./route-outline.ts";
+import { createRoutes } from "./route-tree.ts";
 import type { ConfigFile, Server } from "./schema.ts";
-import { compileWhen } from "./when.ts";
 
 /** What a config is made ready from, once nothing is wrong with it. */
 export interface Build {
@@ -18,12 +16,11 @@ export interface Build {
   readonly settings: ConfigFile;
   /** The same before the schema read it, which names the types. */
   readonly written: unknown;
-  /** The `when` of a route as the file has it. */
-  whenAsWritten(index: number): string | undefined;
+  readonly referenceAt: ReferenceAt;
 }
 
 /** A config but for what is known of it beyond its own text. */
-export type Built = Omit<Config, "revision" | "templates" | "warnings">;
+export type Built = Omit<Config, "revision" | "fingerprint" | "templates" | "warnings">;
 
 /** The config with its sources, destinations and routes ready for work. */
 export function buildConfig(build: Build): Built {
@@ -39,7 +36,8 @@ export function buildConfig(build: Build): Built {
     destinations: Object.entries(settings.destinations).map(([name, own]) =>
       createDestination(typeIn(build, "destinations", name), name, own),
     ),
-    routes: settings.routes.map((route, index) => createRoute(route, index, build)),
+    routes: createRoutes(settings.routes, build.referenceAt),
+    outline: outlineRoutes(settings.routes, build.referenceAt),
     operator: settings.operator?.send ?? [],
     delivery: {
       giveUpAfterMs: settings.delivery.give_up_after,
@@ -82,22 +80,4 @@ function pick<T extends { readonly type: string }>(types: readonly T[], wanted: 
   const found = types.find(({ type }) => type === wanted);
   if (found === undefined) throw new TypeError(`The schema let an unknown type pass: ${wanted}.`);
   return found;
-}
-
-function createRoute(route: ConfigFile["routes"][number], index: number, build: Build): Route {
-  return {
-    name: route.name ?? `route ${index + 1}`,
-    match: matcher(toMatch(route.match ?? {})),
-    when: createWhen(route.when, build.whenAsWritten(index)),
-    send: route.send,
-    template: route.template ?? null,
-    stop: route.stop,
-  };
-}
-
-function createWhen(when: string | undefined, asWritten: string | undefined): Route["when"] {
-  if (when === undefined) return null;
-  const compiled = compileWhen(when, asWritten);
-  if ("matcher" in compiled) return compiled.matcher;
-  throw new TypeError(compiled.flaws.map((found) => found.message).join(" "));
 }

@@ -17,7 +17,7 @@ export async function configText(file: string): Promise<string | Problem> {
 }
 
 const NO_FILE =
-  "There is no such file. Copy config.example.yaml to begin, or name another file with `--config`.";
+  "There is no such file. Write one with `bellhop init`, or name another file with `--config`.";
 
 const NOT_UTF8 = "This file is not UTF-8. Save it as UTF-8.";
 

@@ -1,4 +1,5 @@
-import type { Route } from "../core/route.ts";
+import type { RouteOutline } from "../core/route-outline.ts";
+import type { RouteNode } from "../core/route.ts";
 import type { Problem } from "../core/problem.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Destination } from "../destinations/destination.ts";
@@ -11,13 +12,17 @@ export interface Config {
   readonly file: string;
   /** Changes whenever the config or a template does; the first 12 hex digits of a SHA-256. */
   readonly revision: string;
+  /** Changes also whenever a value from the environment or a file does; secret, since what is short could be guessed. */
+  readonly fingerprint: string;
   readonly server: ServerConfig;
   /** Where events and deliveries are kept. */
   readonly store: StoreConfig;
   /** In the order of the file. */
   readonly sources: readonly Source[];
   readonly destinations: readonly Destination[];
-  readonly routes: readonly Route[];
+  readonly routes: readonly RouteNode[];
+  /** The same routes as people wrote them. */
+  readonly outline: readonly RouteOutline[];
   /** Where the bridge reports about itself; names of destinations, empty when it only logs. */
   readonly operator: readonly string[];
   readonly delivery: DeliveryConfig;

@@ -1,11 +1,14 @@
 import { didYouMean } from "../core/suggest.ts";
 import { asList } from "./beginner.ts";
 import { doubt, type Flaw, flaw } from "./flaw.ts";
+import { type FlatRoute, flatRoutes, type Sent, sentBy } from "./flat-routes.ts";
+import { groupFlaws } from "./group-check.ts";
 import { type Known, matchFlaws, takesFrom } from "./match-check.ts";
 import { thereAre } from "./name-list.ts";
-import { entriesOf, type Path, valueAt } from "./path.ts";
+import { entriesOf, type Path, showPath, valueAt } from "./path.ts";
 import { retentionFlaws } from "./retention-check.ts";
 import { compileWhen } from "./when.ts";
+import { type WrittenRoute, writtenRoutes } from "./written-routes.ts";
 import type { YamlValues } from "./yaml-values.ts";
 
 /** What a config's parts are held against, beyond their own form. */
@@ -23,29 +26,30 @@ export interface CrossCheck {
 
 /** What is wrong between the parts of a config: names that lead nowhere, conditions that never hold, dead routes. */
 export function crossCheck(check: CrossCheck): Flaw[] {
-  const routes = listAt(check.value, ["routes"]);
+  const written = writtenRoutes(check.value);
   return [
-    ...sendFlaws(check, routes),
-    ...routes.flatMap((route, index) => routeFlaws(route, ["routes", index], check)),
-    ...duplicateNames(routes),
-    ...unreachable(routes),
-    ...overtaken(reached(routes)),
-    ...sentTwice(check, routes),
+    ...sendFlaws(check, written),
+    ...written.flatMap((route) => routeFlaws(route, check)),
+    ...duplicateNames(written, check),
+    ...groupFlaws(written, check.value),
+    ...sentTwice(check, written),
     ...retentionFlaws(check.value, (path) => check.scalarAt(path)?.shown),
   ];
 }
 
 /** Sources and destinations that no route has anything to do with; only told of a config without mistakes. */
 export function unusedParts(check: CrossCheck): Flaw[] {
-  const routes = listAt(check.value, ["routes"]);
+  const routes = flatRoutes(check.value);
   return [...unusedSources(check, routes), ...unusedDestinations(check, routes)];
 }
 
-function routeFlaws(route: unknown, path: Path, check: CrossCheck): Flaw[] {
+/** What is wrong with a route's own keys; those that it inherits are told where they stand. */
+function routeFlaws({ path }: WrittenRoute, check: CrossCheck): Flaw[] {
+  const own = (key: string) => [valueAt(check.value, [...path, key]), [...path, key]] as const;
   return [
-    ...matchFlaws(valueAt(route, ["match"]), [...path, "match"], known(check)),
-    ...whenFlaws(valueAt(route, ["when"]), [...path, "when"], check),
-    ...templateFlaws(valueAt(route, ["template"]), [...path, "template"], check),
+    ...matchFlaws(...own("match"), known(check)),
+    ...whenFlaws(...own("when"), check),
+    ...templateFlaws(...own("template"), check),
   ];
 }
 
@@ -84,99 +88,47 @@ function templateFlaws(template: unknown, path: Path, { templates, scalarAt }: C
   ];
 }
 
-/** A name in `send`, and where it stands. */
-interface Sent {
-  readonly name: unknown;
-  readonly path: Path;
+/** Each `send` of the config, where it stands, the operator's included. */
+function allSends({ value }: CrossCheck, routes: readonly WrittenRoute[]): (readonly Sent[])[] {
+  const places: Path[] = [...routes.map(({ path }) => path), ["operator"]];
+  return places.map((place) => {
+    const path = [...place, "send"];
+    return sentBy({ value: valueAt(value, path), path });
+  });
 }
 
-function sentBy(holder: unknown, path: Path): Sent[] {
-  const send = valueAt(holder, ["send"]);
-  const at = [...path, "send"];
-  if (!Array.isArray(send)) return [{ name: send, path: at }];
-  return send.map((name: unknown, index) => ({ name, path: [...at, index] }));
-}
-
-function allSent({ value }: CrossCheck, routes: readonly unknown[]): Sent[] {
-  return [
-    ...routes.flatMap((route, index) => sentBy(route, ["routes", index])),
-    ...sentBy(valueAt(value, ["operator"]), ["operator"]),
-  ];
-}
-
-function sendFlaws(check: CrossCheck, routes: readonly unknown[]): Flaw[] {
+function sendFlaws(check: CrossCheck, routes: readonly WrittenRoute[]): Flaw[] {
   const names = entriesOf(valueAt(check.value, ["destinations"])).map(([name]) =>
     check.nameAt(["destinations", name]),
   );
-  return allSent(check, routes).flatMap(({ name, path }) => {
-    if (typeof name !== "string" || names.includes(name)) return [];
-    const shown = check.scalarAt(path)?.shown ?? name;
-    const meant = asList(shown) || didYouMean(name, names) || thereAre(names);
-    return [flaw(path, `There is no destination called "${shown}".${meant}`)];
-  });
+  return allSends(check, routes)
+    .flat()
+    .flatMap(({ name, path }) => {
+      if (typeof name !== "string" || names.includes(name)) return [];
+      const shown = check.scalarAt(path)?.shown ?? name;
+      const meant = asList(shown) || didYouMean(name, names) || thereAre(names);
+      return [flaw(path, `There is no destination called "${shown}".${meant}`)];
+    });
 }
 
-function duplicateNames(routes: readonly unknown[]): Flaw[] {
-  const seen = new Map<unknown, number>();
-  return routes.flatMap((route, index) => {
-    const name = valueAt(route, ["name"]);
-    const before = seen.get(name);
-    if (typeof name !== "string" || before === undefined) {
-      seen.set(name, index);
+/** Names that are given are told apart from each other, and from what routes without a name are called. */
+function duplicateNames(routes: readonly WrittenRoute[], check: CrossCheck): Flaw[] {
+  const seen = new Map<string, WrittenRoute>();
+  return routes.flatMap((route) => {
+    const before = seen.get(route.name);
+    if (before === undefined) {
+      seen.set(route.name, route);
       return [];
     }
-    const message = `Two routes have this name: \`explain\` could not tell routes[${before}] and routes[${index}] apart.`;
-    return [flaw(["routes", index, "name"], message)];
+    const [one, other] = [before, route].map(({ path }) => showPath(path));
+    const message = `Two routes have this name: \`explain\` could not tell ${one} and ${other} apart.`;
+    const named = [route, before].find(({ path }) => valueAt(check.value, [...path, "name"]));
+    return [flaw([...(named ?? route).path, "name"], message)];
   });
 }
 
-function unreachable(routes: readonly unknown[]): Flaw[] {
-  const last = routes.findIndex(takesAllAndStops);
-  if (last === -1 || last === routes.length - 1) return [];
-  const message = `No event comes this far: routes[${last}] takes every event and ends its search. Move it to the end.`;
-  return [doubt(["routes", last + 1], message)];
-}
-
-/** The routes that events come to. */
-function reached(routes: readonly unknown[]): readonly unknown[] {
-  const last = routes.findIndex(takesAllAndStops);
-  return last === -1 ? routes : routes.slice(0, last + 1);
-}
-
-function takesAllAndStops(route: unknown): boolean {
-  return takesAll(route) && valueAt(route, ["stop"]) === true;
-}
-
-function takesAll(route: unknown): boolean {
-  const match = valueAt(route, ["match"]);
-  const hasNoMatch = match === undefined || (isGroup(match) && entriesOf(match).length === 0);
-  return hasNoMatch && valueAt(route, ["when"]) === undefined;
-}
-
-function isGroup(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Routes all of whose destinations an earlier route sends every event to: the first to send there wins. */
-function overtaken(routes: readonly unknown[]): Flaw[] {
-  const takers = new Map<unknown, number>();
-  return routes.flatMap((route, index) => {
-    const names = sentBy(route, []).map(({ name }) => name);
-    const taken = names.map((name) => takers.get(name));
-    if (takesAll(route)) for (const name of names) if (!takers.has(name)) takers.set(name, index);
-    const [by] = taken;
-    if (by === undefined || taken.includes(undefined)) return [];
-    const message = `This route sends nothing: routes[${by}] sends every event there already, and a destination gets an event only once. Move this route above it.`;
-    return [doubt(["routes", index], message)];
-  });
-}
-
-function sentTwice(check: CrossCheck, routes: readonly unknown[]): Flaw[] {
-  const lists = [
-    ...routes.map((route, index) => sentBy(route, ["routes", index])),
-    sentBy(valueAt(check.value, ["operator"]), ["operator"]),
-  ];
-  return lists.flatMap((list) =>
+function sentTwice(check: CrossCheck, routes: readonly WrittenRoute[]): Flaw[] {
+  return allSends(check, routes).flatMap((list) =>
     list
       .filter(({ name }, at) => list.findIndex((one) => one.name === name) < at)
       .filter(({ name }) => typeof name === "string")
@@ -184,23 +136,22 @@ function sentTwice(check: CrossCheck, routes: readonly unknown[]): Flaw[] {
   );
 }
 
-function unusedSources({ value }: CrossCheck, routes: readonly unknown[]): Flaw[] {
+function unusedSources({ value }: CrossCheck, routes: readonly FlatRoute[]): Flaw[] {
   return entriesOf(valueAt(value, ["sources"])).flatMap(([name, source]) => {
     const type = valueAt(source, ["type"]);
     if (typeof type !== "string") return [];
-    if (routes.some((route) => takesFrom(valueAt(route, ["match"]), { name, type }))) return [];
+    const takes = ({ matches }: FlatRoute) =>
+      matches.every((match) => takesFrom(match.value, { name, type }));
+    if (routes.some(takes)) return [];
     return [doubt(["sources", name], `No route takes events from "${name}".`, "key")];
   });
 }
 
-function unusedDestinations(check: CrossCheck, routes: readonly unknown[]): Flaw[] {
-  const used = new Set(allSent(check, routes).map(({ name }) => name));
-  return entriesOf(valueAt(check.value, ["destinations"])).flatMap(([name]) =>
+function unusedDestinations({ value }: CrossCheck, routes: readonly FlatRoute[]): Flaw[] {
+  const operator = sentBy({ value: valueAt(value, ["operator", "send"]), path: [] });
+  const sent = [...routes.flatMap(({ send }) => send), ...operator];
+  const used = new Set(sent.map(({ name }) => name));
+  return entriesOf(valueAt(value, ["destinations"])).flatMap(([name]) =>
     used.has(name) ? [] : [doubt(["destinations", name], `Nothing is sent to "${name}".`, "key")],
   );
-}
-
-function listAt(value: unknown, path: Path): readonly unknown[] {
-  const list = valueAt(value, path);
-  return Array.isArray(list) ? list : [];
 }

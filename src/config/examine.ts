@@ -3,11 +3,14 @@ import type { SourceType } from "../sources/source.ts";
 import { buildConfig, type Built } from "./build.ts";
 import { crossCheck, unusedParts } from "./cross-check.ts";
 import { type Flaw, flaw } from "./flaw.ts";
+import { flatRoutes } from "./flat-routes.ts";
 import type { Surroundings } from "./interpolate.ts";
-import type { Path } from "./path.ts";
+import { entriesOf, isBelow, type Path, valueAt } from "./path.ts";
 import { readWith } from "./repair.ts";
 import { retypeMatches } from "./retype-matches.ts";
+import type { RouteReach } from "./route-reach.ts";
 import { ConfigFile } from "./schema.ts";
+import { trafficOf } from "./traffic-check.ts";
 import { flawsOf } from "./words.ts";
 import type { YamlSource } from "./yaml-source.ts";
 import { readValues, type YamlValues } from "./yaml-values.ts";
@@ -25,6 +28,10 @@ export interface Examine {
 export interface Examined {
   /** In no particular order, without those of the templates. */
   readonly flaws: readonly Flaw[];
+  /** Which events come to the routes, those with mistakes in their conditions left out. */
+  readonly reaches: readonly RouteReach[];
+  /** The platforms of the destinations, by name. */
+  readonly platforms: ReadonlyMap<string, string>;
   /** Makes the config ready; absent when there is an error. */
   readonly build?: () => Built;
 }
@@ -34,8 +41,9 @@ export function examine(
   source: YamlSource,
   { file, templateNames, surroundings }: Examine,
 ): Examined {
-  if (!source.isReadable) return { flaws: source.flaws };
-  if (source.document.contents === null) return { flaws: [flaw([], EMPTY)] };
+  if (!source.isReadable) return { flaws: source.flaws, reaches: [], platforms: new Map() };
+  if (source.document.contents === null)
+    return { flaws: [flaw([], EMPTY)], reaches: [], platforms: new Map() };
   const values = readValues(source, surroundings);
   const reading = readWith(ConfigFile, retypeMatches(values), values);
   const scalarAt = (path: Path) => values.scalarAt(reading.original(path));
@@ -48,17 +56,41 @@ export function examine(
     ...reading.issues.flatMap((one) => flawsOf(one, { schema: ConfigFile, scalarAt })),
     ...crossCheck(check),
   ].filter(({ path }) => !values.isUnresolved(reading.original(path)));
-  const flaws = [...source.flaws, ...values.flaws, ...told(found)];
-  if (flaws.some(({ severity }) => severity === "error")) return { flaws };
+  const wrong = [...values.flaws, ...found].filter(isError);
+  const { reaches, flaws: dead } = trafficOf({
+    sources: valueAt(reading.value, ["sources"]),
+    routes: flatRoutes(reading.value),
+    isWrong: (path) => wrong.some((one) => isBelow(one.path, path)),
+    shown: (path, given) => scalarAt(path)?.shown ?? String(given),
+    spanOf: (path, start, end) => scalarAt(path)?.spanOf(start, end),
+  });
+  const flaws = [...source.flaws, ...values.flaws, ...told([...found, ...dead])];
+  const platforms = platformsIn(reading.value);
+  if (flaws.some(isError)) return { flaws, reaches, platforms };
   const settings = reading.output as ConfigFile;
-  const whenAsWritten = (index: number) => scalarAt(["routes", index, "when"])?.shown;
+  const referenceAt = (path: Path) => {
+    const note = scalarAt(path);
+    return note?.interpolated ? note.shown : undefined;
+  };
   return {
     flaws: [...flaws, ...told(unusedParts(check))],
-    build: () => buildConfig({ file, settings, written: reading.value, whenAsWritten }),
+    reaches,
+    platforms,
+    build: () => buildConfig({ file, settings, written: reading.value, referenceAt }),
   };
 }
 
-const EMPTY = "This file is empty. Copy config.example.yaml to begin.";
+function platformsIn(value: unknown): ReadonlyMap<string, string> {
+  const destinations = entriesOf(valueAt(value, ["destinations"]));
+  return new Map(destinations.map(([name, one]) => [name, String(valueAt(one, ["type"]))]));
+}
+
+function isError({ severity }: Flaw): boolean {
+  return severity === "error";
+}
+
+const EMPTY =
+  "This file is empty. In a folder of its own, `bellhop init` writes one to begin with.";
 
 function eventTypesOf(sourceType: string): readonly string[] {
   const types: readonly SourceType[] = Object.values(SOURCE_TYPES);

@@ -14,8 +14,12 @@ import { environmentOf, unreadable } from "./environment.ts";
 import { examine } from "./examine.ts";
 import { madeFlaws } from "./made-check.ts";
 import { maskSecrets } from "./mask.ts";
+import { type Origins, originsOf, valuesOf } from "./origins.ts";
+import { fillMissing } from "./placeholders.ts";
 import { hideForms } from "./secret-form.ts";
 import { shownPath } from "./shown-path.ts";
+import { useProblems } from "./template-check.ts";
+import { templateUses } from "./template-uses.ts";
 import { parseYaml } from "./yaml-source.ts";
 
 /** What came of checking a config. */
@@ -26,6 +30,8 @@ export interface Checked {
   readonly problems: readonly Problem[];
   /** The problems as `check` prints them; empty when there are none. */
   readonly text: string;
+  /** What was read, or looked for. */
+  readonly origins: Origins;
 }
 
 /** Reads a config and its templates. Throws a `ConfigError` with everything that is wrong, warnings included. */
@@ -35,40 +41,57 @@ export async function loadConfig(file: string, env: NodeJS.ProcessEnv): Promise<
   return config;
 }
 
-/** Checks a config and its templates, and says everything that is wrong at once; `color` is for a terminal. */
+/** How a config is checked. */
+export interface CheckOptions {
+  /** Whether its problems are for a terminal. */
+  readonly color?: boolean;
+  /** Whether secrets, addresses and channels that are not set are stood in for, as tests need it. */
+  readonly fillsMissing?: boolean;
+}
+
+/** Checks a config and its templates, and says everything that is wrong at once. */
 export async function checkConfig(
   file: string,
   env: NodeJS.ProcessEnv,
-  { color = false }: { readonly color?: boolean } = {},
+  { color = false, fillsMissing = false }: CheckOptions = {},
 ): Promise<Checked> {
   const shown = shownPath(file);
-  const text = await configText(shown);
-  if (typeof text !== "string") return told([text], color);
   const folder = dirname(shown);
+  const text = await configText(shown);
+  if (typeof text !== "string") return told([text], color, originsOf(shown, folder, ""));
+  const origins = originsOf(shown, folder, text);
   const source = parseYaml(text);
   const { templates, unread } = await templatesOf(folder);
   const environment = await environmentOf(folder, env);
   const isPartial = environment.problems.length > 0;
   const surroundings = { variables: environment.variables, folder, isPartial };
-  const { flaws, build } = examine(source, {
+  // Read before the config itself is: a file that changes in between makes for one check too many, and none too few.
+  const values = valuesOf(text, surroundings);
+  if (fillsMissing) fillMissing(source.document, surroundings);
+  const { flaws, build, reaches, platforms } = examine(source, {
     file,
     templateNames: unread.length === 0 ? templates.names : undefined,
     surroundings,
   });
   const built = build?.();
   const made = built === undefined ? [] : madeFlaws(built);
-  const located = [...flaws, ...made].map((found) => source.locate(found, shown));
+  const uses = templateUses({ reaches, platforms, sheets: templates.sheets });
+  const used = built === undefined || unread.length > 0 ? [] : uses.flaws;
+  const located = [...flaws, ...made, ...used].map((found) => source.locate(found, shown));
   const found = inOrder(shown, [
     ...located,
     ...environment.problems,
     ...unread,
     ...templates.problems,
+    ...(built === undefined ? [] : useProblems(uses.uses, templates)),
   ]);
   const problems = await withExcerpts(found, shown, maskSecrets(text, source.document));
-  const checked = told(problems, color);
+  const checked = told(problems, color, origins);
   if (built === undefined || problems.some(isError)) return checked;
-  const revision = revisionOf(text, templates.fingerprint);
-  return { ...checked, config: { ...built, revision, templates, warnings: problems } };
+  const parts = [text, templates.fingerprint];
+  const revision = digest(parts).slice(0, 12);
+  const fingerprint = digest([...parts, ...values]);
+  return { ...checked, config: { ...built, revision, fingerprint, templates, warnings: problems } };
 }
 
 /** The templates, the shipped ones alone where those beside the config cannot be read. */
@@ -85,17 +108,16 @@ async function templatesOf(
   }
 }
 
-function told(problems: readonly Problem[], color: boolean): Checked {
-  return { problems, text: renderProblems(problems, { color }) };
+function told(problems: readonly Problem[], color: boolean, origins: Origins): Checked {
+  return { problems, text: renderProblems(problems, { color }), origins };
 }
 
 function isError(problem: Problem): boolean {
   return problem.severity === "error";
 }
 
-function revisionOf(text: string, fingerprint: string): string {
-  const hash = createHash("sha256").update(text).update("\u0000").update(fingerprint);
-  return hash.digest("hex").slice(0, 12);
+function digest(parts: readonly string[]): string {
+  return createHash("sha256").update(parts.join("\u0000")).digest("hex");
 }
 
 /** The templates that come with Bellhop, beside `src` in a checkout and beside `dist` in the package. */

@@ -11,6 +11,11 @@ function showStep(step: string | number): string {
   return /^[\w-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
 }
 
+/** Whether a path leads to something inside of what another leads to, or to the same. */
+export function isBelow(path: Path, above: Path): boolean {
+  return above.every((step, index) => path[index] === step);
+}
+
 /** The value at a path inside plain data; `undefined` where there is none. */
 export function valueAt(root: unknown, path: Path): unknown {
   let at = root;

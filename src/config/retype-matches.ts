@@ -1,14 +1,13 @@
 import { FACTS_SHAPE, shapeAt } from "../core/shape.ts";
 import { entriesOf, type Path, valueAt } from "./path.ts";
 import { typedScalar } from "./repair.ts";
+import { writtenRoutes } from "./written-routes.ts";
 import type { YamlValues } from "./yaml-values.ts";
 
 /** The config's values, in which a `${LIMIT}` without quotes is a number where a route compares one with a number. */
 export function retypeMatches(values: YamlValues): unknown {
   const value: unknown = structuredClone(values.value);
-  const routes = valueAt(value, ["routes"]);
-  if (!Array.isArray(routes)) return value;
-  for (const index of routes.keys()) retypeMatch(value, ["routes", index, "match"], values);
+  for (const { path } of writtenRoutes(value)) retypeMatch(value, [...path, "match"], values);
   return value;
 }
 

@@ -128,24 +128,56 @@ const Route = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("What `explain` calls the route; `route N` unless set."),
+    .describe("What `explain` calls the route; `route N` unless set, `route N.M` inside a group."),
   match: MatchConfig.optional(),
   when: z
     .string()
     .min(1)
     .optional()
-    .describe("A CEL condition, for what `match` cannot say: `changes.exists(c, has(c.group))`."),
-  send: Send.describe("The destination, or list of destinations, that its messages go to."),
+    .meta({
+      description: "A CEL condition, for what `match` cannot say.",
+      examples: ["changes.exists(c, has(c.subscription) && c.subscription.amount >= 10000)"],
+    }),
+  send: Send.optional().describe(
+    "The destination, or list of destinations, that its messages go to; the group's unless set.",
+  ),
   template: z
     .string()
     .min(1)
     .optional()
-    .describe("The template's name; unless set, `<source>.<event type>` or `default`."),
+    .meta({
+      description:
+        "The template's name; unless set, the group's, else `<source>.<event type>` or `default`.",
+      examples: ["customer-state", "group-membership", "default"],
+    }),
   stop: z
     .boolean()
     .default(false)
     .describe("Whether an event that this route takes ends its search."),
+  get routes(): z.ZodOptional<z.ZodType<readonly RouteConfig[], readonly unknown[]>> {
+    return z
+      .array(Route)
+      .min(1, "A group needs at least one route: without one, it sends nothing.")
+      .optional()
+      .describe(
+        "Makes the route a group: these routes share its conditions, its `send` and its `template`.",
+      );
+  },
 });
+
+/** A route or group of the config, read and made ready. */
+export interface RouteConfig {
+  readonly name?: string | undefined;
+  readonly match?: z.output<typeof MatchConfig> | undefined;
+  readonly when?: string | undefined;
+  readonly send?: readonly string[] | undefined;
+  readonly template?: string | undefined;
+  readonly stop: boolean;
+  readonly routes?: readonly RouteConfig[] | undefined;
+}
+
+/** For editors: outside of groups, what has no destination is a group. */
+const SENDS_OR_HOLDS = { anyOf: [{ required: ["send"] }, { required: ["routes"] }] };
 
 /** The whole of `config.yaml`. */
 export const ConfigFile = z
@@ -163,7 +195,7 @@ export const ConfigFile = z
       "At least one destination is needed: without one, no message can go anywhere.",
     ).describe("The channels that messages go to, by the names that routes call them."),
     routes: z
-      .array(Route)
+      .array(Route.meta(SENDS_OR_HOLDS))
       .min(1, "At least one route is needed: without one, no event goes anywhere.")
       .describe("Which events go where; every route that takes an event sends it."),
     operator: Operator.optional().describe("Where the bridge reports about itself."),

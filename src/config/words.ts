@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { didYouMean } from "../core/suggest.ts";
-import { meantByKind, meantByTest } from "./beginner.ts";
+import { meantBesideMatch, meantByKind, meantByTest } from "./beginner.ts";
 import { type Flaw, flaw } from "./flaw.ts";
 import { nameList, thereAre } from "./name-list.ts";
 import { type Path, valueAt } from "./path.ts";
 import { type FoundIssue, optionsOf, UNWORDED } from "./repair.ts";
+import { insideRoute } from "./route-path.ts";
 import { descriptionAt, keysAt, schemaAt } from "./schema-at.ts";
 import type { ScalarNote } from "./yaml-values.ts";
 
@@ -22,7 +23,7 @@ export interface Wording {
 }
 
 /** Keys of a route that this version refuses, though the documentation speaks of them. */
-const LATER: ReadonlySet<string> = new Set(["digest", "mode", "mute", "routes"]);
+const LATER: ReadonlySet<string> = new Set(["digest", "mode", "mute"]);
 
 /** The flaws behind one issue of the schema, in words for the person who wrote the value. */
 export function flawsOf({ issue, value }: FoundIssue, wording: Omit<Wording, "value">): Flaw[] {
@@ -38,15 +39,21 @@ export function flawsOf({ issue, value }: FoundIssue, wording: Omit<Wording, "va
     const inner = branchIssues(issue, path);
     if (inner.length > 0) return inner.flatMap((one) => flawsOf({ issue: one, value }, wording));
   }
+  const misplaced = besideMatch(path);
+  if (misplaced !== undefined) return [flaw(path, misplaced, "key")];
   return [flaw(path, sentence(issue, path, full))];
+}
+
+function besideMatch(path: Path): string | undefined {
+  const [key, name, ...rest] = insideRoute(path) ?? [];
+  return key === "match" && rest.length === 0 ? meantBesideMatch(String(name)) : undefined;
 }
 
 function unknownKey(path: Path, key: string, wording: Wording): string {
   const { schema, value } = wording;
-  const isRoute = path[0] === "routes" && path.length === 2;
-  if (key === "routes" && isRoute) return "`routes` inside a route is not supported yet.";
+  const isRoute = insideRoute(path)?.length === 0;
   if (LATER.has(key) && (isRoute || path.length === 0)) return `\`${key}\` is not supported yet.`;
-  const isCondition = path[0] === "routes" && path.includes("match") && path.at(-1) !== "match";
+  const isCondition = insideRoute(path)?.[0] === "match" && path.at(-1) !== "match";
   const helped = isCondition ? meantByTest(path, key) : undefined;
   if (helped !== undefined) return helped;
   const known = keysAt(schema, value, path);
@@ -170,16 +177,18 @@ function hint(given: unknown, path: Path, { schema, value, scalarAt }: Wording):
 
 /** What the settings at a path belong to, in words. */
 function nounOf(path: Path, { value, whole = "the config" }: Wording): string {
-  const [top, , ...inner] = path;
+  const [top] = path;
+  const inner = insideRoute(path);
   if (top === undefined) return whole;
-  if (path.length === 2 && top === "routes") return "a route";
+  if (inner?.length === 0) return "a route";
   if (path.length === 2 && top === "rules") return "a rule";
+  if (path.length === 2 && top === "tests") return "a test";
   if (path.length === 2 && (top === "sources" || top === "destinations")) {
     const type = valueAt(value, [...path, "type"]);
     const kind = top === "sources" ? "source" : "destination";
     return typeof type === "string" ? `a ${type} ${kind}` : `a ${kind}`;
   }
-  if (top === "routes" && inner[0] === "match" && inner.length > 1) return "a condition";
+  if (inner?.[0] === "match" && inner.length > 1) return "a condition";
   return `\`${nameOf(path)}\``;
 }
 

@@ -49,8 +49,11 @@ export interface ScalarNote {
 /** How many values aliases may stand for in all; ours, far above what people write by hand. */
 const MAX_ALIASED = 10_000;
 
-/** Reads the values of a YAML text; safe integers become numbers, longer ones the text of their digits. */
-export function readValues(source: YamlSource, surroundings: Surroundings): YamlValues {
+/**
+ * Reads the values of a YAML text; safe integers become numbers, longer ones the text of their digits. Without
+ * surroundings, `${…}` stands for itself.
+ */
+export function readValues(source: YamlSource, surroundings: Surroundings | null): YamlValues {
   const notes = new Map<string, ScalarNote>();
   const reading: Reading = {
     source,
@@ -75,7 +78,7 @@ export function readValues(source: YamlSource, surroundings: Surroundings): Yaml
 
 interface Reading {
   readonly source: YamlSource;
-  readonly surroundings: Surroundings;
+  readonly surroundings: Surroundings | null;
   readonly document: Document.Parsed;
   readonly flaws: Flaw[];
   readonly notes: Map<string, ScalarNote>;
@@ -175,7 +178,9 @@ function readScalar(scalar: Scalar, path: Path, reading: Reading): unknown {
     note(scalar, path, reading, null);
     return value instanceof Date || value instanceof Uint8Array ? (scalar.source ?? null) : value;
   }
-  const interpolated = value.includes("${") ? interpolate(value, reading.surroundings) : null;
+  const { surroundings } = reading;
+  const interpolated =
+    surroundings !== null && value.includes("${") ? interpolate(value, surroundings) : null;
   note(scalar, path, reading, interpolated);
   for (const missing of interpolated?.missing ?? []) {
     reading.unresolved.add(JSON.stringify(path));

@@ -101,6 +101,9 @@ export const FACTS_SHAPE = object({
   data: any,
 }) satisfies ShapeOf<Facts>;
 
+/** Stands, by identity, for what the events that come to one place never have. */
+export const NOTHING: Shape = { type: "any" };
+
 /** The shape at a path, lists entered silently; `undefined` where no event has one. */
 export function shapeAt(shape: Shape, path: readonly string[]): Shape | undefined {
   let at: Shape = shape;

@@ -15,6 +15,8 @@ import { inlinesOf, textOf, withoutMarks } from "./value.ts";
 export interface Output {
   readonly text: string;
   readonly values: readonly (readonly Inline[])[];
+  /** Whether values are part of the text, put in as the author's own Markdown. */
+  readonly hasRaw?: boolean;
 }
 
 /** A piece made ready for events. Throws a `TemplateError` when rendering fails. */
@@ -46,6 +48,8 @@ export function createEngine(partials: ReadonlyMap<string, Piece>): Engine {
     environment.registerPartial(name, placed(environment.compile(piece.text, OPTIONS), piece));
   return {
     program: (piece, isRawAllowed) => {
+      // Handlebars gathers all helpers anew at each rendering, also of what has none to call, such as labels.
+      if (!piece.text.includes("{{")) return always({ text: piece.text, values: [] });
       const template = placed(environment.compile(piece.text, OPTIONS), piece);
       return (facts) => run(template, facts, isRawAllowed);
     },
@@ -59,6 +63,10 @@ export function createEngine(partials: ReadonlyMap<string, Piece>): Engine {
       }
     },
   };
+}
+
+function always(output: Output): Program {
+  return () => output;
 }
 
 /** The template with its failures told as a `TemplateError` at their place in the piece. */
@@ -76,16 +84,20 @@ function placed(template: HandlebarsTemplateDelegate, piece: Piece): HandlebarsT
 /** Renders with the two functions that compiled templates call for each value they put out. */
 function run(template: HandlebarsTemplateDelegate, facts: Facts, isRawAllowed: boolean): Output {
   const values: (readonly Inline[])[] = [];
+  let hasRaw = false;
   const data: Sink = {
     hold: (value) => `\uFDD0${values.push(inlinesOf(value)) - 1}\uFDD1`,
     raw: (value) => {
-      if (isRawAllowed) return withoutMarks(textOf(value));
-      throw new TemplateError(
-        "The template puts a value in as Markdown, but does not say raw: true.",
-      );
+      if (!isRawAllowed)
+        throw new TemplateError(
+          "The template puts a value in as Markdown, but does not say raw: true.",
+        );
+      hasRaw = true;
+      return withoutMarks(textOf(value));
     },
   };
-  return { text: template(facts, { data, ...NO_PROTOTYPES }), values };
+  const text = template(facts, { data, ...NO_PROTOTYPES });
+  return { text, values, hasRaw };
 }
 
 /** Handlebars' default, said aloud, as it would otherwise warn on the console. */

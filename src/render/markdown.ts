@@ -1,10 +1,8 @@
 import type { PhrasingContent, RootContent } from "mdast";
-import { fromMarkdown } from "mdast-util-from-markdown";
-import { gfmStrikethroughFromMarkdown } from "mdast-util-gfm-strikethrough";
-import { gfmStrikethrough } from "micromark-extension-gfm-strikethrough";
 import type { Block, Inline } from "../core/message.ts";
 import type { Output } from "./engine.ts";
 import { addressOf, bareText, stretches } from "./output.ts";
+import { parsedMarkdown } from "./parsed-markdown.ts";
 
 /** What a message has no form for; what looks like it stays the text that it is. */
 const NEVER = ["htmlFlow", "htmlText", "codeIndented", "definition"];
@@ -20,29 +18,22 @@ const BLOCKS = [
 ];
 
 /** The blocks of a rendered body. A line's end is a line break, as people write in chats. */
-export function toBlocks({ text, values }: Output): Block[] {
-  return blocks(parse(text, NEVER), values);
+export function toBlocks(output: Output): Block[] {
+  return blocks(parsedMarkdown(output, NEVER), output.values);
 }
 
 /**
  * The running text of a rendered leaf. A line's end is a space, as YAML folds lines too; what is written as a break
  * (a backslash at the end of a line, an empty line) may be kept.
  */
-export function toInlines({ text, values }: Output, breaks: "kept" | "folded"): Inline[] {
-  const line = new Line(values, "space", breaks === "kept" ? "break" : "space");
+export function toInlines(output: Output, breaks: "kept" | "folded"): Inline[] {
+  const line = new Line(output.values, "space", breaks === "kept" ? "break" : "space");
   const children: Inline[] = [];
-  for (const block of parse(text, [...NEVER, ...BLOCKS])) {
+  for (const block of parsedMarkdown(output, [...NEVER, ...BLOCKS])) {
     line.end();
     if (block.type === "paragraph") line.append(children, block.children);
   }
   return children;
-}
-
-function parse(text: string, disabled: readonly string[]): readonly RootContent[] {
-  return fromMarkdown(text, {
-    extensions: [gfmStrikethrough({ singleTilde: false }), { disable: { null: [...disabled] } }],
-    mdastExtensions: [gfmStrikethroughFromMarkdown()],
-  }).children;
 }
 
 /** The rest of what mdast knows is switched off, or of extensions that are not there. */

@@ -21,10 +21,10 @@ export interface Frame {
   readonly above: Frame | null;
 }
 
-/** Where a template begins. */
-export function rootScope(): Scope {
-  const frame = { names: new Map([["root", FACTS_SHAPE]]), above: null };
-  return { context: FACTS_SHAPE, above: null, locals: new Map(), frame };
+/** Where a template begins, with the shape of the events that come to it. */
+export function rootScope(facts: Shape): Scope {
+  const frame = { names: new Map([["root", facts]]), above: null };
+  return { context: facts, above: null, locals: new Map(), frame };
 }
 
 /** Inside `{{#each}}`: the elements of a list, or the values of an object. */

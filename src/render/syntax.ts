@@ -2,8 +2,18 @@ import handlebars from "handlebars";
 import type { Problem } from "../core/problem.ts";
 import type { Piece } from "./piece.ts";
 
-/** The syntax tree of a piece, or what is wrong with it. */
+/** The syntax tree of a piece, or what is wrong with it; kept as long as the piece. */
 export function parsePiece(piece: Piece): hbs.AST.Program | Problem {
+  const known = parsed.get(piece);
+  if (known !== undefined) return known;
+  const made = parse(piece);
+  parsed.set(piece, made);
+  return made;
+}
+
+const parsed = new WeakMap<Piece, hbs.AST.Program | Problem>();
+
+function parse(piece: Piece): hbs.AST.Program | Problem {
   const { Parser } = handlebars as unknown as { Parser: JisonParser };
   const { parseError } = Parser;
   // The parser is one for all of Handlebars, and its own error drops the place.

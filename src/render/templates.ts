@@ -9,12 +9,13 @@ import { createEngine } from "./engine.ts";
 import type { TemplateParts } from "./front-matter.ts";
 import { readTemplate } from "./front-matter.ts";
 import { Piece } from "./piece.ts";
-import type { Rendered, Templates } from "./rendered.ts";
+import { outlineOf } from "./outline.ts";
+import type { Rendered, Templates, TemplateSheet } from "./rendered.ts";
 import type { Template } from "./template.ts";
 import { compileTemplate } from "./template.ts";
 import type { TemplateFile, TemplateFolders } from "./template-files.ts";
 import { readTemplateFiles } from "./template-files.ts";
-import { typecheck } from "./typecheck.ts";
+import { type Checked, checkInVain, typecheck } from "./typecheck.ts";
 
 /**
  * The templates of two folders: what the user's own does not have comes from those that ship with Bellhop.
@@ -35,16 +36,18 @@ export async function loadTemplates(folders: TemplateFolders): Promise<Templates
       compileTemplate(parts, engine),
     ]),
   );
+  const { problems, usedPartials } = problemsOf(
+    templates.map(({ parts }) => parts),
+    partials,
+    engine,
+  );
   return {
     names: [...new Set(templates.map(({ name }) => name))].toSorted(),
-    problems: [
-      ...files.flatMap(encodingProblem),
-      ...problemsOf(
-        templates.map(({ parts }) => parts),
-        partials,
-        engine,
-      ),
-    ].toSorted(byPlace),
+    sheets: templates.map((file) => sheetOf(file, file.parts, partials)),
+    unusedPartials: visible(found.partials)
+      .filter(({ isOwn, name }) => isOwn && !usedPartials.has(name))
+      .map((file) => warning(pieceOf(file), "No template uses this partial.")),
+    problems: [...files.flatMap(encodingProblem), ...problems].toSorted(byPlace),
     fingerprint: fingerprint(files),
     render: (wanted, facts, platform) => render(compiled, chain(wanted, facts), facts, platform),
   };
@@ -75,24 +78,52 @@ function encodingProblem(file: TemplateFile): Problem[] {
   return [pieceOf(file).problem(0, 1, "This file is not UTF-8. Save it as UTF-8.")];
 }
 
+function sheetOf(
+  file: TemplateFile,
+  parts: TemplateParts,
+  partials: ReadonlyMap<string, Piece>,
+): TemplateSheet {
+  const { name, variant, isOwn } = file;
+  return {
+    name,
+    variant,
+    isOwn,
+    outline: outlineOf(parts),
+    warn: (place, message) => warning(pieceAt(parts, place) ?? pieceOf(file), message),
+    inVain: (facts, why) => checkInVain(checkedOf(parts), partials, facts, why),
+  };
+}
+
+/** The piece at a place of the front matter, or the first one below it; none for the file itself. */
+function pieceAt({ pieces, body }: TemplateParts, place: string): Piece | undefined {
+  if (place === "body") return body;
+  return place === "" ? undefined : pieces.find(({ path }) => path.startsWith(place));
+}
+
+function warning(piece: Piece, message: string): Problem {
+  const start = piece.text.length - piece.text.trimStart().length;
+  const { length } = piece.text.slice(start).split("\n", 1)[0] ?? "";
+  return { ...piece.problem(start, length, message), severity: "warning" };
+}
+
+function checkedOf({ pieces, isRawAllowed }: TemplateParts): Checked[] {
+  return pieces.map((piece) => ({ piece, isRawAllowed }));
+}
+
 function problemsOf(
   templates: readonly TemplateParts[],
   partials: ReadonlyMap<string, Piece>,
   engine: Engine,
-): Problem[] {
-  const pieces = templates.flatMap(({ pieces: all, isRawAllowed }) =>
-    all.map((piece) => ({ piece, isRawAllowed })),
-  );
-  const problems = [
-    ...templates.flatMap((parts) => parts.problems),
-    ...typecheck(pieces, partials),
-  ];
+): { readonly problems: readonly Problem[]; readonly usedPartials: ReadonlySet<string> } {
+  const pieces = templates.flatMap(checkedOf);
+  const checked = typecheck(pieces, partials);
+  const problems = [...templates.flatMap((parts) => parts.problems), ...checked.problems];
   const objections = [...pieces.map(({ piece }) => piece), ...partials.values()].flatMap((piece) =>
     problems.some((problem) => problem.file === piece.file && problem.path === piece.path)
       ? []
       : engine.objections(piece),
   );
-  return [...problems, ...objections];
+  return { problems: [...problems, ...objections], usedPartials: checked.usedPartials };
 }
 
 function byPlace(a: Problem, b: Problem): number {

@@ -15,12 +15,18 @@ export function sharedSettings(secretFrom: string) {
       .string()
       .min(1)
       .optional()
-      .describe("How messages call this source; the vendor's name unless set."),
+      .meta({
+        description: "How messages call this source; the vendor's name unless set.",
+        examples: ["Billing"],
+      }),
     secrets: z
       .array(signingSecret(secretFrom))
       .min(1, `At least one secret is needed. Copy it from ${secretFrom}.`)
       .transform((secrets) => secrets as [Secret, ...Secret[]])
-      .describe(`The signing secrets, from ${secretFrom}; several while one is being rotated.`),
+      .meta({
+        description: `The signing secrets, from ${secretFrom}; several while one is being rotated.`,
+        examples: [["${WEBHOOK_SECRET}"]],
+      }),
     tolerance: Tolerance.prefault(TOLERANCE).describe(
       `How old a signed time may be, and how far ahead, such as 300s; from 1s to 1d, ${TOLERANCE} unless set.`,
     ),

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Change } from "../core/change.ts";
+import type { Change, ChangeKind } from "../core/change.ts";
 import type { SourceEvent } from "../core/event.ts";
 import type { SourceFacts } from "../core/facts.ts";
 import type { JsonObject } from "../core/json.ts";
@@ -62,4 +62,18 @@ export interface SourceType<C extends z.ZodType = z.ZodType> {
   recognizes(payload: JsonObject): boolean;
   /** The event types that changes are computed for; every other one becomes `event.received`. */
   readonly eventTypes: readonly string[];
+  /** What events of these types can tell, as checks of routes and templates take it. */
+  readonly changeKinds: readonly ToldKind[];
 }
+
+/** A kind of change that a type of source tells. */
+export interface ToldKind {
+  readonly kind: ChangeKind;
+  /** The facts that such a change can have beside its kind, summary and tone; it never has any other. */
+  readonly carries: readonly CarriedFact[];
+  /** The setting of the source without one of whose values such a change is never told. */
+  readonly needs?: { readonly setting: string; readonly values: readonly string[] };
+}
+
+/** A fact that changes of some kinds have and others lack. */
+export type CarriedFact = Exclude<keyof Change, "kind" | "summary" | "tone">;

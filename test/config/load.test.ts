@@ -10,6 +10,7 @@ import { checkConfig, loadConfig } from "../../src/config/load.ts";
 import { change } from "../../src/core/change.ts";
 import { factsOf } from "../../src/core/facts.ts";
 import { decide } from "../../src/core/route.ts";
+import { factsWith } from "../core/facts.ts";
 
 const ENV = {
   POLAR_WEBHOOK_SECRET: "polar_whs_hidden-value",
@@ -92,7 +93,7 @@ test("a file that is not there says how to begin", async () => {
 
   expect(config).toBeUndefined();
   expect(text).toContain(
-    "There is no such file. Copy config.example.yaml to begin, or name another file with `--config`.",
+    "There is no such file. Write one with `bellhop init`, or name another file with `--config`.",
   );
 });
 
@@ -149,7 +150,7 @@ describe("unusual but right", () => {
     ["an empty match", `${MINIMAL}    match: {}\n`],
     [
       "a folded when",
-      `${MINIMAL}    when: >-\n      changes.exists(c,\n        has(c.group) && c.group.key == "x")\n`,
+      `${MINIMAL}    when: >-\n      changes.exists(c,\n        has(c.benefit) && c.benefit.type == "x")\n`,
     ],
     ["a template that ships with Bellhop", `${MINIMAL}    template: customer-state\n`],
     ["no admin token", `${MINIMAL}server: { admin_token: "\${NOTHING:-}" }\n`],
@@ -160,6 +161,17 @@ describe("unusual but right", () => {
         'token: "${SLACK_BOT_TOKEN}", channel: C024BE91L',
         "webhook: http://127.0.0.1:8099/services/T00000000/B00000000/x",
       ),
+    ],
+    [
+      "a group without conditions, whose routes each have a destination",
+      MINIMAL.replace(
+        "- send: sales",
+        "- template: customer-state\n    routes:\n      - match: { tone: bad }\n        send: sales\n        stop: true\n      - send: [sales]",
+      ),
+    ],
+    [
+      "the same conditions in a group and in its routes",
+      `${MINIMAL}    match: { changes.kind: "subscription.*" }\n    stop: true\n    routes: [{ match: { changes.kind: "*.ended" } }, {}]\n  - send: sales\n`,
     ],
     ["numbers in names", MINIMAL.replace("polar:", "polar-2:").replaceAll("sales", "team-7")],
   ];
@@ -198,7 +210,7 @@ describe("the environment", () => {
   });
 
   test("a number and a boolean may come from it where the config asks for one", async () => {
-    const text = `${MINIMAL}    stop: \${STOP}\n    match:\n      subscription.amount: { gte: 5, lt: 6 }\n      any:\n        - subscription.amount:\n            gte: \${LIMIT:-10000}\n`;
+    const text = `${MINIMAL}    stop: \${STOP}\n    match:\n      subscription.amount: { gte: 5, lt: 60000 }\n      any:\n        - subscription.amount:\n            gte: \${LIMIT:-10000}\n`;
 
     const config = await loadConfig(write(text), { ...ENV, STOP: "true" });
 
@@ -296,6 +308,86 @@ delivery: { timeout: "\${DISCORD_BOT_TOKEN}" }
 
     const config = await loadConfig(write(text), ENV);
     const decision = decide(config.routes, facts());
+
+    expect(decision.routes[0]?.failed?.path).toBe("when");
+    expect(JSON.stringify(decision)).not.toContain("hidden-value");
+  });
+});
+
+describe("nested routes", () => {
+  const NESTED = MINIMAL.replace(
+    "  - send: sales\n",
+    `
+  - match: { changes.kind: "subscription.*" }
+    when: event != "order.refunded"
+    send: sales
+    template: customer-state
+    stop: true
+    routes:
+      - match:
+          changes.subscription.amount: { gte: 10000 }
+      - name: small
+        template: default
+        routes: [{ send: [ops] }]
+  - name: rest
+    send: sales
+`,
+  ).replace(
+    "routes:",
+    '  ops: { type: slack, token: "${SLACK_BOT_TOKEN}", channel: C0OPS1234 }\nroutes:',
+  );
+
+  test("have from the groups around them what they do not say themselves", async () => {
+    const { routes } = await loadConfig(write(NESTED), ENV);
+
+    expect(routes).toMatchObject([
+      {
+        name: "route 1",
+        stop: true,
+        routes: [
+          { name: "route 1.1", send: ["sales"], template: "customer-state", stop: false },
+          {
+            name: "small",
+            routes: [{ name: "route 1.2.1", send: ["ops"], template: "default", stop: false }],
+          },
+        ],
+      },
+      { name: "rest", send: ["sales"], template: null },
+    ]);
+  });
+
+  test("hold of one change what the group and the route ask of changes", async () => {
+    const { routes } = await loadConfig(write(NESTED), ENV);
+    const given = factsWith([
+      { kind: "subscription.ended", amount: 500 },
+      { kind: "customer.updated", amount: 20_000 },
+    ]);
+
+    const decision = decide(routes, given);
+
+    expect(decision.routes.map(({ name, matched }) => [name, matched])).toEqual([
+      ["route 1.1", false],
+      ["route 1.2.1", true],
+      ["rest", false],
+    ]);
+  });
+
+  test("a number of the environment is one in their conditions too", async () => {
+    const text = NESTED.replace("{ gte: 10000 }", "${LIMIT}");
+
+    const { problems } = await checkConfig(write(text), { ...ENV, LIMIT: "10000" });
+
+    expect(problems).toEqual([]);
+  });
+
+  test("the `when` of a group is shown as the file has it", async () => {
+    const text = NESTED.replace("order.refunded", "${POLAR_WEBHOOK_SECRET}").replace(
+      "event !=",
+      "customer.label ==",
+    );
+
+    const { routes } = await loadConfig(write(text), ENV);
+    const decision = decide(routes, factsWith([{ kind: "subscription.ended" }]));
 
     expect(decision.routes[0]?.failed?.path).toBe("when");
     expect(JSON.stringify(decision)).not.toContain("hidden-value");

@@ -4,8 +4,9 @@ import { byWeight } from "../../src/core/change.ts";
 import { PayloadError } from "../../src/core/error.ts";
 import type { Json, JsonObject } from "../../src/core/json.ts";
 import { SOURCE_TYPES } from "../../src/sources/index.ts";
-import type { Source } from "../../src/sources/source.ts";
+import type { Source, SourceType, ToldKind } from "../../src/sources/source.ts";
 import { bodyOf, sampleBody, sampleNames, samplePayload } from "./samples.ts";
+import { undeclared } from "./undeclared.ts";
 
 const NOW = new Date("2026-11-22T10:00:00Z");
 const OLDEST = new Date(NOW.getTime() - 300_000);
@@ -185,6 +186,16 @@ export function conforms(
       for (const { summary } of changes) expect(summary).toMatch(/^[A-Z].*\.$/);
     });
 
+    it.each(names)("tells of %s only what its type says that it tells", (name) => {
+      const event = source.parse(sampleBody(`${type}/${name}`));
+      const comparison = source.changes(event, undefined);
+
+      const told = comparison.isStale ? [] : comparison.changes;
+      const { changeKinds, eventTypes } = SOURCE_TYPES[type] as SourceType;
+      const isComputed = eventTypes.includes(event.type);
+      expect(undeclared(told, isComputed ? changeKinds : RECEIVED)).toEqual([]);
+    });
+
     it("tells an event of any other type as received", () => {
       const payload = samplePayload(`${type}/${names[0]}`);
       const event = source.parse(bodyOf({ ...payload, type: "thing.never_heard_of" }));
@@ -198,6 +209,8 @@ export function conforms(
     });
   });
 }
+
+const RECEIVED: readonly ToldKind[] = [{ kind: "event.received", carries: [] }];
 
 /** Well-formed text, and text with halves of surrogate pairs. */
 function anyText() {

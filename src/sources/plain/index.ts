@@ -15,6 +15,10 @@ export const plain = {
   create,
   recognizes: (payload) => typeof payload["type"] === "string" && isJsonObject(payload["payload"]),
   eventTypes: [MEMBERSHIPS_CHANGED],
+  changeKinds: [
+    { kind: "group.added", carries: ["group", "actor"] },
+    { kind: "group.removed", carries: ["group"] },
+  ],
 } as const satisfies SourceType<typeof PlainConfig>;
 
 function create(name: string, settings: PlainConfig): Source {

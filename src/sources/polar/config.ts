@@ -12,7 +12,10 @@ export const PolarConfig = z.strictObject({
       "This is no slug. Write the last part of the organization's address on polar.sh, such as acme.",
     )
     .optional()
-    .describe("The slug of the organization; with it, messages link to the customer at Polar."),
+    .meta({
+      description: "The slug of the organization; with it, messages link to the customer at Polar.",
+      examples: ["acme"],
+    }),
   names: z
     .strictObject({
       products: namesById("Product ids and the names that messages call them by."),
@@ -25,7 +28,7 @@ export const PolarConfig = z.strictObject({
     .enum(["none", "depleted", "all"])
     .default("none")
     .describe(
-      "Which changes of usage meters are told: none, only meters without balance left, or all.",
+      "Which changes of usage meters are told: `none`; `depleted`, only that no balance is left; or `all`.",
     ),
 });
 /** The settings of a source of type `polar`, read and made ready. */

@@ -1,5 +1,6 @@
 import { isJsonObject } from "../payload.ts";
 import type { Source, SourceType } from "../source.ts";
+import { CHANGE_KINDS } from "./change-kinds.ts";
 import { compare } from "./changes.ts";
 import { PolarConfig } from "./config.ts";
 import { parse } from "./parse.ts";
@@ -14,6 +15,7 @@ export const polar = {
   create,
   recognizes: (payload) => typeof payload["type"] === "string" && isJsonObject(payload["data"]),
   eventTypes: [STATE_CHANGED],
+  changeKinds: CHANGE_KINDS,
 } as const satisfies SourceType<typeof PolarConfig>;
 
 function create(name: string, settings: PolarConfig): Source {

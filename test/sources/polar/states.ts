@@ -1,7 +1,9 @@
+import { expect } from "vitest";
 import type { Change } from "../../../src/core/change.ts";
 import type { JsonObject } from "../../../src/core/json.ts";
 import { polar } from "../../../src/sources/polar/index.ts";
 import type { Comparison, Snapshot, Source } from "../../../src/sources/source.ts";
+import { undeclared } from "../undeclared.ts";
 import { bodyOf, sampleBody, samplePayload } from "../samples.ts";
 
 const NAMES = {
@@ -72,9 +74,12 @@ export function samples(...names: readonly string[]): Buffer[] {
   return names.map((name) => sampleBody(`polar/${name}.json`));
 }
 
-/** The changes of a comparison; none when it is stale. */
+/** The changes of a comparison, held against what the type says that it tells; none when it is stale. */
 export function told(comparison: Comparison | undefined): Change[] {
-  return comparison === undefined || comparison.isStale ? [] : [...comparison.changes];
+  const changes = comparison === undefined || comparison.isStale ? [] : [...comparison.changes];
+  const computed = changes.filter(({ kind }) => kind !== "event.received");
+  expect(undeclared(computed, polar.changeKinds)).toEqual([]);
+  return changes;
 }
 
 /** Kinds and summaries, for assertions that read like a log. */
