@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { DeliveryForm } from "../core/delivery.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Message } from "../core/message.ts";
+import type { Excess, Outline } from "../core/outline.ts";
 import type { MessageRef, Outcome } from "../core/outcome.ts";
 
 /** The chat platforms, which are also the destination types and the infixes of template variants. */
@@ -31,6 +32,11 @@ export interface Destination {
   find?(attempt: Attempt, signal: AbortSignal): Promise<Lookup>;
   /** How long after a doubtful attempt the platform can be asked, in milliseconds: sooner, the message may be on its way. */
   readonly lookAfterMs: number;
+  /**
+   * The address at which people see a message that it posted, `null` while the platform does not tell; never throws.
+   * Missing where there is none.
+   */
+  link?(ref: MessageRef, signal: AbortSignal): Promise<string | null>;
   /** Loads what the first call would otherwise wait for. */
   open(): Promise<void>;
   /** Asks the platform whether token, channel and permissions work; one finding a line. */
@@ -80,4 +86,6 @@ export interface DestinationType<C extends z.ZodType = z.ZodType> {
   /** The settings below `type`; strict. */
   readonly config: C;
   create(name: string, settings: z.output<C>): Destination;
+  /** What of a template goes beyond the platform's limits, whatever the event. */
+  excess(outline: Outline): readonly Excess[];
 }

@@ -6,7 +6,7 @@ export const OnUnknown = z
   .enum(["retry", "hold"])
   .default("retry")
   .describe(
-    "What to do when a message may have been posted and the platform cannot tell: post it again, or hold it for a person.",
+    "What to do when a message may have been posted and the platform cannot tell: `retry` posts it again, so that it may appear twice; `hold` leaves it for a person.",
   );
 
 /** The setting `api_url`: https, or http on loopback; without a trailing slash, and with `/api` when it has no path. */

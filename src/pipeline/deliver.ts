@@ -58,10 +58,12 @@ export class Deliver {
   readonly #parts: DeliverParts;
   readonly #worker: Worker;
   readonly #ended: Gather<EndedClaim, void>;
-  readonly #underWay = new Map<Promise<void>, UnderWay>();
+  readonly #underWay = new Map<Promise<void>, UnderWay & Pick<Claim, "lane">>();
   readonly #stopping = new AbortController();
   #startedAt = 0;
   #expireAt = 0;
+  /** Lanes in which no attempt is begun for now. */
+  #held: readonly string[] = [];
 
   constructor(parts: DeliverParts) {
     this.#parts = parts;
@@ -94,6 +96,25 @@ export class Deliver {
     return this.#underWay.size > 0;
   }
 
+  /**
+   * Does something between two rounds, and while no attempt is under way in some lanes; elsewhere they go on. Rejects when
+   * `work` does.
+   */
+  async between(lanes: readonly string[], work: () => Promise<void>): Promise<void> {
+    await this.#worker.between(async () => {
+      this.#held = lanes;
+    });
+    try {
+      const held = new Set(lanes);
+      const attempts = [...this.#underWay].filter(([, { lane }]) => held.has(lane));
+      await Promise.all(attempts.map(([attempt]) => attempt));
+      await this.#worker.between(work);
+    } finally {
+      this.#held = [];
+      this.wake();
+    }
+  }
+
   /** Begins no further attempt and lets those under way end; after `graceMs` milliseconds cuts them off. */
   async stop(graceMs: number): Promise<void> {
     await this.#worker.stop();
@@ -115,7 +136,7 @@ export class Deliver {
       limit,
       owner,
       leaseMs: Math.max(LEASE.leastMs, means().timeoutMs + LEASE.moreMs),
-      except: wanted(),
+      except: [...wanted(), ...this.#held],
       underWay: [...this.#underWay.values()],
       bounds: BOUNDS,
     });
@@ -150,14 +171,16 @@ export class Deliver {
         this.#underWay.delete(attempt);
         this.#worker.wake();
       });
-    const { account, places } = claim;
-    this.#underWay.set(attempt, { account, isTroubled: claim.laneFailures > 0, places });
+    const { lane, account, places } = claim;
+    this.#underWay.set(attempt, { lane, account, isTroubled: claim.laneFailures > 0, places });
   }
 
   async #attempt(claim: Claim): Promise<void> {
     const openInMs = claim.startedAt - this.#parts.now();
     // A timer may fire within the millisecond before.
     if (openInMs > 0) await pause(openInMs + 1);
+    // What came in meanwhile is read first: it may be a 429 that this attempt has to wait for as well.
+    await nextTurn();
     const means = this.#parts.means();
     const moments = { now: this.#parts.now, startedAt: this.#startedAt };
     const stopping = this.#stopping.signal;

@@ -71,6 +71,15 @@ export class Operator {
     this.#worker.wake();
   }
 
+  /** Has reports told anew that could not be told, because they go elsewhere from now on. */
+  moved(): void {
+    this.#trouble = null;
+    this.#failures = 0;
+    this.#notBefore = 0;
+    this.#form = "full";
+    this.wake();
+  }
+
   /** Lanes that a report waits for, so that no delivery takes them first. */
   get wanted(): readonly string[] {
     return this.#sender.wanted;

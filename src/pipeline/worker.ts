@@ -24,6 +24,8 @@ export class Worker {
   #isWoken = false;
   #wakeUp: (() => void) | undefined;
   #loop: Promise<void> | undefined;
+  /** Ends with the round, or what is done between two rounds, that was begun last. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(work: Work) {
     this.#work = work;
@@ -37,6 +39,13 @@ export class Worker {
   wake(): void {
     this.#isWoken = true;
     this.#wakeUp?.();
+  }
+
+  /** Does something between two rounds, so that no round sees both what was before it and what is after it. */
+  between<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 
   /** Begins no further round; resolves when the last one has ended. */
@@ -57,7 +66,7 @@ export class Worker {
 
   async #round(): Promise<number> {
     try {
-      const round = await this.#work.run();
+      const round = await this.between(this.#work.run);
       return round.again
         ? 0
         : Math.min(LONGEST_PAUSE_MS, Math.max(1, round.dueInMs ?? LONGEST_PAUSE_MS));

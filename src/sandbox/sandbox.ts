@@ -10,6 +10,7 @@ import { Ledger, type MessageListener, type RefusalListener } from "./ledger.ts"
 import { listen } from "./listener.ts";
 import type { Refusal, SandboxMessage, SandboxPlatform } from "./message.ts";
 import { respond, send } from "./respond.ts";
+import { sentAtOf } from "./sent-at.ts";
 import { METHODS } from "./slack/methods.ts";
 import { slackCall } from "./slack/slack.ts";
 import { Workspace } from "./slack/workspace.ts";
@@ -101,7 +102,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ledger.countRequest();
     const call = slackCall(workspace, incoming) ?? discordCall(guild, incoming);
     if (call === undefined) return send(reply, { status: 404, body: "Not Found" });
-    const closed = windows.enter(call.platform, call.windows, connection);
+    const closed = windows.enter(
+      call.platform,
+      call.windows,
+      connection,
+      sentAtOf(incoming.headers),
+    );
     if (closed !== undefined) {
       ledger.refuse(tooEarly(call, closed, now()));
       return send(reply, call.limited({ retryAfterMs: closed.leftMs, scope: closed.scope }));

@@ -71,8 +71,16 @@ export class Windows {
     });
   }
 
-  /** The window that a request comes inside of, which is then counted; of several, the one that lasts longest. */
-  enter(platform: SandboxPlatform, keys: WindowKeys, connection: object): Closed | undefined {
+  /**
+   * The window that a request comes inside of, which is then counted; of several, the one that lasts longest. `sentAt` is
+   * when it was sent, by the sandbox's clock, where its caller says so.
+   */
+  enter(
+    platform: SandboxPlatform,
+    keys: WindowKeys,
+    connection: object,
+    sentAt?: number,
+  ): Closed | undefined {
     const now = this.#now();
     let longest: Window | undefined;
     for (const [scope, key] of Object.entries(keys)) {
@@ -83,7 +91,7 @@ export class Windows {
       else if (longest === undefined || window.until > longest.until) longest = window;
     }
     if (longest === undefined) return undefined;
-    if (isKnown(longest, connection, now)) this.#early += 1;
+    if (isKnown(longest, connection, now, sentAt)) this.#early += 1;
     return { scope: longest.scope, leftMs: longest.until - now };
   }
 
@@ -93,8 +101,15 @@ export class Windows {
   }
 }
 
-function isKnown(window: Window, connection: object, now: number): boolean {
-  if (window.connection === connection) return true;
+function isKnown(
+  window: Window,
+  connection: object,
+  now: number,
+  sentAt: number | undefined,
+): boolean {
+  const wasSentBefore = sentAt !== undefined && sentAt < window.openedAt;
+  if (window.connection === connection && !wasSentBefore) return true;
+  if (sentAt !== undefined) return sentAt - window.openedAt >= UNDER_WAY_MS;
   const elapsed = Math.max(now - window.openedAt, performance.now() - window.openedAtSteady);
   return elapsed >= UNDER_WAY_MS;
 }

@@ -9,7 +9,7 @@ const LATENESS = { everyMs: 250, mostMs: 500 } as const;
 
 /** Keeps what intake holds in bounds: beyond them webhooks are turned away at once, so that those taken are answered in time. */
 export class Admission {
-  readonly #maxBytes: number;
+  readonly #bodyLimit: () => number;
   #waiting = 0;
   #bytes = 0;
   #coming = 0;
@@ -17,8 +17,8 @@ export class Admission {
   #timer: NodeJS.Timeout | undefined;
 
   /** `bodyLimit` is the largest webhook taken, in bytes. */
-  constructor(bodyLimit: number) {
-    this.#maxBytes = Math.max(MAX_BYTES, 4 * bodyLimit);
+  constructor(bodyLimit: () => number) {
+    this.#bodyLimit = bodyLimit;
   }
 
   /** Whether the next webhook is to be turned away. */
@@ -76,5 +76,9 @@ export class Admission {
   /** Ends the watch. */
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  get #maxBytes(): number {
+    return Math.max(MAX_BYTES, 4 * this.#bodyLimit());
   }
 }

@@ -2,20 +2,27 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Secret } from "../core/secret.ts";
 import { parseDuration } from "../core/duration.ts";
+import type { RouteOutline } from "../core/route-outline.ts";
 import type { ReplayOrder, ReplayResult } from "../pipeline/replay.ts";
 import type { Source } from "../sources/source.ts";
-import type { Resumed, Store } from "../store/store.ts";
+import type { DeliveryRecord, Resumed, Store } from "../store/store.ts";
 import { guard } from "./access.ts";
+import { presentRoutes } from "./present-routes.ts";
 import { presentDelivery, presentEvent, presentEventWhole } from "./present.ts";
 
 /** What the API works with. */
 export interface ApiParts {
   readonly store: Store;
   readonly sources: () => ReadonlyMap<string, Source>;
+  readonly revision: () => string;
+  /** The routes of that revision. */
+  readonly outline: () => readonly RouteOutline[];
   readonly adminToken: () => Secret | null;
   readonly replay: (order: ReplayOrder) => Promise<readonly ReplayResult[]>;
   /** Takes a destination's name, a lane's or an account's id. */
   readonly resume: (name: string) => Promise<Resumed>;
+  /** The address at which people see the message of a delivery; `null` when it is not known. */
+  readonly link: (delivery: DeliveryRecord) => Promise<string | null>;
   readonly now: () => number;
 }
 
@@ -52,6 +59,8 @@ const DeliveryQuery = z.strictObject({
   error: z.string().optional(),
 });
 
+const RoutesQuery = z.strictObject({ since: page.since.default("7d") });
+
 const ReplayBody = z.strictObject({
   ids: z.array(z.string()).max(PAGE.most).default([]),
   select: z
@@ -72,6 +81,12 @@ const ReplayBody = z.strictObject({
 export function api(parts: ApiParts): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     app.addHook("onRequest", guard(parts.adminToken));
+    /** A platform is asked only where one delivery is looked at: a list would ask for many. */
+    const linked = async (delivery: DeliveryRecord): Promise<DeliveryRecord> => {
+      const { ref } = delivery;
+      if (ref === null || ref.url !== null) return delivery;
+      return { ...delivery, ref: { ...ref, url: await parts.link(delivery) } };
+    };
 
     app.get("/api/events", async (request, reply) => {
       const query = EventQuery.safeParse(request.query);
@@ -93,7 +108,8 @@ export function api(parts: ApiParts): (app: FastifyInstance) => Promise<void> {
       const attempts = await Promise.all(
         found.deliveries.map((delivery) => parts.store.attempts(delivery.id)),
       );
-      return presentEventWhole(found, parts.sources(), attempts);
+      const deliveries = await Promise.all(found.deliveries.map(linked));
+      return presentEventWhole({ ...found, deliveries }, parts.sources(), attempts);
     });
 
     app.get("/api/deliveries", async (request, reply) => {
@@ -103,6 +119,21 @@ export function api(parts: ApiParts): (app: FastifyInstance) => Promise<void> {
       const times = { since: moment(query.data.since, now), until: moment(query.data.until, now) };
       const found = await parts.store.deliveries({ ...query.data, ...times });
       return { deliveries: found.items.map(presentDelivery), next: found.next };
+    });
+
+    app.get<{ Params: { id: string } }>("/api/deliveries/:id", async (request, reply) => {
+      const { id } = request.params;
+      const [found] = (await parts.store.deliveries({ id, limit: 1 })).items;
+      if (found !== undefined) return presentDelivery(await linked(found));
+      return reply.code(404).send({ error: "not-found", message: `There is no delivery ${id}.` });
+    });
+
+    app.get("/api/routes", async (request, reply) => {
+      const query = RoutesQuery.safeParse(request.query);
+      if (!query.success) return reply.code(400).send(badQuery(query.error));
+      const since = moment(query.data.since, parts.now()) ?? 0;
+      const traffic = await parts.store.routeTraffic(since);
+      return { revision: parts.revision(), ...presentRoutes(parts.outline(), since, traffic) };
     });
 
     app.post("/api/replay", async (request, reply) => {

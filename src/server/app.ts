@@ -9,6 +9,9 @@ export interface AppParts extends WebhookParts, HealthParts, ApiParts {
   readonly metrics: Metrics;
 }
 
+/** The bridge's HTTP server. */
+export type App = FastifyInstance;
+
 /** How long a request may take to come in, in milliseconds; ours. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
@@ -16,10 +19,9 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_CONNECTIONS = 4_096;
 
 /** The bridge's HTTP surface; it neither listens nor starts anything by itself. */
-export function createApp(parts: AppParts): FastifyInstance {
+export function createApp(parts: AppParts): App {
   const app = fastify({
     logger: false,
-    bodyLimit: parts.bodyLimit,
     // Otherwise close() waits 72 s for idle keep-alive connections. https://github.com/fastify/fastify/issues/7044
     keepAliveTimeout: 1_000,
     // A webhook that trickles in must not hold a socket for longer than its sender waits for an answer.

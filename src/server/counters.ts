@@ -1,6 +1,6 @@
 import { Counter, type Registry } from "prom-client";
 import type { AttemptOutcome, EventStatus } from "../store/store.ts";
-import { type Names, UNKNOWN } from "./labels.ts";
+import { UNKNOWN } from "./labels.ts";
 import type { Answer } from "./webhooks.ts";
 
 /** Where a delivery ends. */
@@ -9,28 +9,40 @@ export type FinalStatus = "delivered" | "unknown" | "dead";
 /** What telling the operator comes to. */
 export type ReportOutcome = "delivered" | "failed";
 
+/** What came of a changed config: it is in use, it has mistakes, or it could not be put into use. */
+export type ReloadResult = "applied" | "rejected" | "failed";
+
 /** What the bridge counts. */
-export type Counters = ReturnType<typeof counters>;
+export type Counters = ReturnType<typeof define>;
 
 /**
  * Makes the counters, each of its series at 0: for one that begins at 1 Prometheus sees no increase.
  * https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metrics
  */
-export function counters(registry: Registry, sources: Names, destinations: Names) {
+export function counters(registry: Registry): Counters {
   const made = define([registry]);
-  for (const source of sources.all) {
+  made.webhooks.inc({ source: UNKNOWN, answer: "unknown-source" }, 0);
+  for (const outcome of REPORTS) made.reports.inc({ outcome }, 0);
+  for (const result of RELOADS) made.reloads.inc({ result }, 0);
+  return made;
+}
+
+/** Makes the series of sources and destinations, by their labels, at 0. */
+export function beginCounters(
+  made: Counters,
+  sources: readonly string[],
+  destinations: readonly string[],
+): void {
+  for (const source of sources) {
     for (const answer of ANSWERS)
       if (answer !== "unknown-source") made.webhooks.inc({ source, answer }, 0);
     for (const status of STATUSES) made.events.inc({ source, status }, 0);
   }
-  made.webhooks.inc({ source: UNKNOWN, answer: "unknown-source" }, 0);
-  for (const destination of destinations.all) {
+  for (const destination of destinations) {
     for (const outcome of OUTCOMES) made.attempts.inc({ destination, outcome }, 0);
     for (const status of FINAL) made.deliveries.inc({ destination, status }, 0);
     made.templateFailures.inc({ destination }, 0);
   }
-  for (const outcome of REPORTS) made.reports.inc({ outcome }, 0);
-  return made;
 }
 
 function define(registers: Registry[]) {
@@ -76,6 +88,12 @@ function define(registers: Registry[]) {
       labelNames: ["outcome"] as const,
       registers,
     }),
+    reloads: new Counter({
+      name: "bellhop_config_reloads_total",
+      help: "Changed configs, by what came of them.",
+      labelNames: ["result"] as const,
+      registers,
+    }),
     writeFailures: new Counter({
       name: "bellhop_store_write_failures_total",
       help: "Transactions that the store could not write.",
@@ -115,6 +133,8 @@ const OUTCOMES = keysOf<AttemptOutcome>({
 const FINAL = keysOf<FinalStatus>({ dead: true, delivered: true, unknown: true });
 
 const REPORTS = keysOf<ReportOutcome>({ delivered: true, failed: true });
+
+const RELOADS = keysOf<ReloadResult>({ applied: true, failed: true, rejected: true });
 
 /** All names of a union: the compiler finds one that is missing. */
 function keysOf<Name extends string>(names: Readonly<Record<Name, true>>): readonly Name[] {

@@ -9,7 +9,20 @@ export interface HealthParts {
   readonly revision: () => string;
   /** Why the operator cannot be told, and since when, in milliseconds since the epoch; `null` while all is well. */
   readonly operator?: () => { readonly since: number; readonly reason: string } | null;
+  /** What is wrong with the config as it was changed last. */
+  readonly config: () => ConfigDetail;
 }
+
+/** How the config on disk differs from the one in use. */
+export interface ConfigDetail {
+  /** Why it cannot be used, and since when, in milliseconds since the epoch; `null` while it is in use. */
+  readonly trouble: { readonly since: number; readonly problems: readonly string[] } | null;
+  /** Changed settings that take a restart, such as `server.port`. */
+  readonly restart: readonly string[];
+}
+
+/** The most problems of a config that an answer lists; ours: the log has them all. */
+const MOST_PROBLEMS = 10;
 
 /** The most parked lanes that an answer lists; ours: beside them it tells how many there are. */
 const MOST_PARKED = 100;
@@ -24,9 +37,7 @@ export function health(parts: HealthParts): (app: FastifyInstance) => Promise<vo
         return await reply.send(readiness(parts, await parts.read()));
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
-        return reply
-          .code(503)
-          .send({ status: "unavailable", store: text, ...operatorDetail(parts) });
+        return reply.code(503).send({ status: "unavailable", store: text, ...details(parts) });
       }
     });
   };
@@ -44,14 +55,28 @@ function readiness(parts: HealthParts, { events, lanes }: Readings): object {
     deliveries_waiting: lanes.reduce((sum, lane) => sum + lane.waiting, 0),
     lanes_parked: parked.length,
     parked: parked.slice(0, MOST_PARKED),
-    ...operatorDetail(parts),
+    ...details(parts),
   };
 }
 
 /** Only there while something is wrong. */
+function details(parts: HealthParts): object {
+  return { ...operatorDetail(parts), ...configDetail(parts) };
+}
+
 function operatorDetail(parts: HealthParts): object {
   const trouble = parts.operator?.() ?? null;
   if (trouble === null) return {};
   const { since, reason } = trouble;
   return { operator: { failing_since: new Date(since).toISOString(), reason } };
+}
+
+function configDetail(parts: HealthParts): object {
+  const { trouble, restart } = parts.config();
+  const failing = trouble !== null && {
+    failing_since: new Date(trouble.since).toISOString(),
+    problems: trouble.problems.slice(0, MOST_PROBLEMS),
+  };
+  const pending = restart.length > 0 && { restart_needed: restart };
+  return failing || pending ? { config: { ...failing, ...pending } } : {};
 }

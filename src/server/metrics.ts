@@ -1,44 +1,63 @@
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Settled } from "../pipeline/report.ts";
 import type { EventStatus } from "../store/store.ts";
-import { type Counters, counters, type ReportOutcome } from "./counters.ts";
+import { ConfigGauges } from "./config-gauges.ts";
+import {
+  beginCounters,
+  type Counters,
+  counters,
+  type ReloadResult,
+  type ReportOutcome,
+} from "./counters.ts";
 import { type GaugeParts, gauges } from "./gauges.ts";
 import { Names } from "./labels.ts";
-import { type Timings, timings } from "./timings.ts";
+import { beginTimings, type Timings, timings } from "./timings.ts";
 import type { Answer } from "./webhooks.ts";
 
-/** What the metrics are made with. */
-export interface MetricsParts {
-  /** Of Bellhop. */
-  readonly version: string;
-  /** Of the config. */
+/** What the metrics tell of the config in use. */
+export interface ConfigLabels {
   readonly revision: string;
-  /** Names, as the config has them. */
-  readonly sources: readonly string[];
-  readonly destinations: readonly string[];
+  readonly sources: readonly Named[];
+  readonly destinations: readonly Named[];
+}
+
+/** A source or destination, by the name that the config has for it. */
+interface Named {
+  readonly name: string;
 }
 
 /** What the bridge tells Prometheus. https://prometheus.io/docs/practices/naming/ */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #sources: Names;
-  readonly #destinations: Names;
+  readonly #sources = new Names();
+  readonly #destinations = new Names();
   readonly #counters: Counters;
   readonly #timings: Timings;
+  readonly #config: ConfigGauges;
 
-  constructor(parts: MetricsParts) {
-    this.#sources = new Names(parts.sources);
-    this.#destinations = new Names(parts.destinations);
-    this.#counters = counters(this.#registry, this.#sources, this.#destinations);
-    this.#timings = timings(this.#registry, this.#sources, this.#destinations);
-    info(this.#registry, "bellhop_build_info", "The version that runs.", {
-      version: parts.version,
-    });
-    info(this.#registry, "bellhop_config_info", "The revision of the config in use.", {
-      revision: parts.revision,
-    });
+  /** `version` is Bellhop's. */
+  constructor(version: string) {
+    this.#counters = counters(this.#registry);
+    this.#timings = timings(this.#registry);
+    info(this.#registry, "bellhop_build_info", "The version that runs.", { version });
+    this.#config = new ConfigGauges(this.#registry);
     collectDefaultMetrics({ register: this.#registry });
     for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
+  }
+
+  /** A config is in use from now on, in milliseconds since the epoch; its sources and destinations have series. */
+  configured({ revision, sources, destinations }: ConfigLabels, now: number): void {
+    this.#config.inUse(revision, now);
+    const freshSources = this.#sources.add(sources.map(({ name }) => name));
+    const freshDestinations = this.#destinations.add(destinations.map(({ name }) => name));
+    beginCounters(this.#counters, freshSources, freshDestinations);
+    beginTimings(this.#timings, freshSources, freshDestinations);
+  }
+
+  /** Something came of a changed config; unless it is in use, the one before stays so. */
+  reloaded(result: ReloadResult): void {
+    this.#counters.reloads.inc({ result });
+    if (result !== "applied") this.#config.refused();
   }
 
   /** Adds the gauges, which are read from the store whenever Prometheus asks; to be called once. */

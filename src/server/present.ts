@@ -19,6 +19,8 @@ export function presentEvent(event: EventRecord, sources: ReadonlyMap<string, So
     error: event.error,
     revision: event.revision,
     payload_pruned: iso(event.payloadPrunedAt),
+    duplicates: event.duplicates,
+    last_duplicate: iso(event.lastDuplicateAt),
   };
 }
 

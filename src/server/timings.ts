@@ -1,5 +1,4 @@
 import { Histogram, type Registry } from "prom-client";
-import type { Names } from "./labels.ts";
 
 /** How long what the bridge does takes. */
 export type Timings = ReturnType<typeof timings>;
@@ -13,18 +12,22 @@ const BUCKETS = {
   write: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
 } as const;
 
-/** Makes the histograms, each of their series without anything in it. */
-export function timings(registry: Registry, sources: Names, destinations: Names) {
-  const made = define([registry]);
-  for (const source of sources.all) made.webhook.zero({ source });
-  for (const destination of destinations.all) {
+/** Makes the series of sources and destinations, by their labels, without anything in them. */
+export function beginTimings(
+  made: Timings,
+  sources: readonly string[],
+  destinations: readonly string[],
+): void {
+  for (const source of sources) made.webhook.zero({ source });
+  for (const destination of destinations) {
     made.attempt.zero({ destination });
     made.delivery.zero({ destination });
   }
-  return made;
 }
 
-function define(registers: Registry[]) {
+/** Makes the histograms. */
+export function timings(registry: Registry) {
+  const registers = [registry];
   return {
     webhook: new Histogram({
       name: "bellhop_webhook_duration_seconds",

@@ -14,7 +14,7 @@ export interface WebhookParts {
   readonly onAnswered: (source: string, seconds: number) => void;
   readonly onError: (error: unknown) => void;
   /** The largest webhook taken, in bytes. */
-  readonly bodyLimit: number;
+  readonly bodyLimit: () => number;
 }
 
 /** What a webhook was answered, as the metrics call it. */
@@ -32,11 +32,10 @@ const RETRY_AFTER_S = 5;
 /** `POST /webhooks/<source>`, in a scope of its own because bodies are taken as raw bytes whatever they claim to be. */
 export function webhooks(parts: WebhookParts): (app: FastifyInstance) => Promise<void> {
   const admission = new Admission(parts.bodyLimit);
-  const limits = { bodyLimit: parts.bodyLimit, admission };
   return async (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser("*", (_request: FastifyRequest, body: FastifyRequest["raw"]) =>
-      readBody(body, limits),
+      readBody(body, { bodyLimit: parts.bodyLimit(), admission }),
     );
     app.addHook("onRequest", (request, reply, done) => {
       // What needs no body is answered before it comes, so that only webhooks of our sources are held.

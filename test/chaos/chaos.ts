@@ -3,7 +3,7 @@ import { allHold, lines, type Result, table } from "./figures.ts";
 import type { Figure, Plan, Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 
-const USAGE = `npm run chaos [-- <scenario>…] [--short] [--seed N] [--json]
+const USAGE = `npm run chaos [-- <scenario>…] [--short] [--seed N] [--only <text>] [--json]
 
 ${SCENARIOS.map(({ name, title }) => `  ${name.padEnd(12)}${title}`).join("\n")}
 `;
@@ -24,14 +24,13 @@ async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
   process.stderr.write(`The seed is ${asked.seed}.\n`);
   const results: Result[] = [];
-  for (const scenario of asked.scenarios)
-    results.push(await runOne(scenario, { size: asked.size, seed: asked.seed }));
+  for (const scenario of asked.scenarios) results.push(await runOne(scenario, asked));
   const text = asked.isJson ? `${JSON.stringify(results, null, 2)}\n` : table(results);
   process.stdout.write(text);
   if (!allHold(results)) process.exitCode = 1;
 }
 
-async function runOne(scenario: Scenario, how: Pick<Plan, "size" | "seed">): Promise<Result> {
+async function runOne(scenario: Scenario, how: Omit<Plan, "progress" | "found">): Promise<Result> {
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1_000;
   let toldAt = -Infinity;
@@ -48,7 +47,7 @@ function found(figures: readonly Figure[]): void {
   process.stderr.write(`${lines(figures)}\n`);
 }
 
-interface Asked extends Pick<Plan, "size" | "seed"> {
+interface Asked extends Omit<Plan, "progress" | "found"> {
   readonly scenarios: readonly Scenario[];
   readonly isJson: boolean;
 }
@@ -61,6 +60,7 @@ function readArguments(): Asked | undefined {
       options: {
         short: { type: "boolean", default: false },
         seed: { type: "string", default: String(Date.now() % 1_000_000) },
+        only: { type: "string", default: "" },
         json: { type: "boolean", default: false },
       },
     });
@@ -70,7 +70,8 @@ function readArguments(): Asked | undefined {
     const scenarios = SCENARIOS.filter(
       ({ name }) => positionals.length === 0 || positionals.includes(name),
     );
-    return { scenarios, seed, size: values.short ? "short" : "full", isJson: values.json };
+    const size = values.short ? "short" : "full";
+    return { scenarios, seed, size, only: values.only, isJson: values.json };
   } catch {
     return undefined;
   }

@@ -16,7 +16,8 @@ export async function drained(
 ): Promise<void> {
   const queries = parkedToo ? [...BUSY, PARKED] : BUSY;
   let [messages, changedAt] = [-1, 0];
-  while (await isAny(url, queries)) {
+  // A delivery that fails passes from one list to another, perhaps between two looks.
+  for (let idle = 0; idle < IDLE_LOOKS; idle = (await isAny(url, queries)) ? 0 : idle + 1) {
     if (sandbox.messages.length !== messages)
       [messages, changedAt] = [sandbox.messages.length, Date.now()];
     if (Date.now() - changedAt > PATIENCE_MS) return;
@@ -26,6 +27,9 @@ export async function drained(
 }
 
 const POLL_MS = 250;
+
+/** How many looks in a row must find nothing; ours. */
+const IDLE_LOOKS = 3;
 
 const PARKED = "deliveries?status=parked";
 

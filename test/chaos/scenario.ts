@@ -14,6 +14,8 @@ export interface Plan {
   readonly size: "full" | "short";
   /** What all random choices are made from. */
   readonly seed: number;
+  /** Only the parts whose names hold this text, where a scenario has several; all unless given. */
+  readonly only?: string;
   /** Tells people how far it is. */
   readonly progress: (text: string) => void;
   /** Tells them figures before the end, where a run takes long. */

@@ -9,10 +9,14 @@ export interface Answered {
 }
 
 /** Posts a message that every platform takes, and reads the answer to its end. */
-export async function request(url: string, authorization = ""): Promise<Answered> {
+export async function request(
+  url: string,
+  authorization = "",
+  more: Readonly<Record<string, string>> = {},
+): Promise<Answered> {
   const answer = await fetch(url, {
     method: "POST",
-    headers: { "content-type": "application/json", authorization },
+    headers: { "content-type": "application/json", authorization, ...more },
     body: JSON.stringify({ text: "hello", content: "hello", channel: SLACK_CHANNEL }),
   });
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
@@ -23,8 +27,9 @@ export function slackRequest(
   sandbox: Sandbox,
   method = "chat.postMessage",
   token = "xoxb-sandbox",
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Answered> {
-  return request(sandbox.slackApiUrl + method, `Bearer ${token}`);
+  return request(sandbox.slackApiUrl + method, `Bearer ${token}`, more);
 }
 
 /** Posts to a Discord channel without any client. */

@@ -2,7 +2,8 @@ import http, { Agent } from "node:http";
 import { ErrorCode } from "@slack/web-api";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/sandbox/faults.ts";
-import { startSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { SENT_AT_HEADER } from "../../src/sandbox/sent-at.ts";
 import { clock, rejection, SLACK_CHANNEL, slackClient } from "./clients.ts";
 import { discordRequest, request, slackRequest } from "./requests.ts";
 
@@ -160,4 +161,22 @@ test("clearing opens what is closed, and forgets who was early", async () => {
 
   expect(answer.status).toBe(200);
   expect([before, sandbox.early]).toEqual([1, 0]);
+});
+
+test("what a caller says of when it sent a request counts more than when it came", async () => {
+  const time = await start();
+  const openedAt = time.now();
+  limit("slack", { retryAfterMs: 1_000 });
+  await slack();
+  time.advance(500);
+  const sentAt = (at: number) =>
+    slackRequest(sandbox, undefined, undefined, { [SENT_AT_HEADER]: String(at) });
+
+  const before = await sentAt(openedAt - 1);
+  const earlyBefore = sandbox.early;
+  const after = await sentAt(openedAt + 400);
+
+  expect([before.status, after.status]).toEqual([429, 429]);
+  expect(earlyBefore).toBe(0);
+  expect(sandbox.early).toBe(1);
 });

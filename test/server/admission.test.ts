@@ -53,7 +53,7 @@ describe("the admission of webhooks", () => {
   ])(
     "leaves half of the bytes to what comes in whole when the end of the rest is held back, %s",
     async (_, headers) => {
-      const admission = new Admission(MEBIBYTE);
+      const admission = new Admission(() => MEBIBYTE);
       const limits = { bodyLimit: MEBIBYTE, admission };
       const slow = Array.from({ length: 17 }, () => body(headers));
       const reading = slow.map((one) => readBody(one.request, limits));
@@ -73,7 +73,7 @@ describe("the admission of webhooks", () => {
   );
 
   it("holds no more bytes than it may, and none of what it turned away", async () => {
-    const admission = new Admission(MEBIBYTE);
+    const admission = new Admission(() => MEBIBYTE);
     const limits = { bodyLimit: MEBIBYTE, admission };
     const read = (bytes: number) => {
       const { stream, request } = body({ "content-length": String(bytes) });
@@ -93,7 +93,10 @@ describe("the admission of webhooks", () => {
 
   it("holds a body that comes byte by byte in hardly more memory than it is long", async () => {
     const { stream, request } = body();
-    const reading = readBody(request, { bodyLimit: MEBIBYTE, admission: new Admission(MEBIBYTE) });
+    const reading = readBody(request, {
+      bodyLimit: MEBIBYTE,
+      admission: new Admission(() => MEBIBYTE),
+    });
     const before = memory();
 
     for (let round = 0; round < 300; round += 1) {
@@ -126,7 +129,7 @@ describe("the admission of webhooks", () => {
   });
 
   it("refuses a body larger than the limit, whether it says so beforehand or not", async () => {
-    const limits = { bodyLimit: 10, admission: new Admission(10) };
+    const limits = { bodyLimit: 10, admission: new Admission(() => 10) };
     const announced = body({ "content-length": "11" });
     const chunked = body();
 
@@ -140,7 +143,7 @@ describe("the admission of webhooks", () => {
   it("refuses a body that is shorter than announced", async () => {
     const { stream, request } = body({ "content-length": "5" });
 
-    const reading = readBody(request, { bodyLimit: 10, admission: new Admission(10) });
+    const reading = readBody(request, { bodyLimit: 10, admission: new Admission(() => 10) });
     stream.end("1234");
 
     await expect(reading).rejects.toMatchObject({ statusCode: 400 });
@@ -149,7 +152,7 @@ describe("the admission of webhooks", () => {
   it("gives a body back byte for byte, in whatever pieces it came", async () => {
     const { stream, request } = body({ "content-length": "5" });
 
-    const reading = readBody(request, { bodyLimit: 10, admission: new Admission(10) });
+    const reading = readBody(request, { bodyLimit: 10, admission: new Admission(() => 10) });
     for (const byte of [0x00, 0xff, 0x0a, 0xc3, 0x7d]) stream.write(Buffer.of(byte));
     stream.end();
 
@@ -157,7 +160,7 @@ describe("the admission of webhooks", () => {
   });
 
   it("turns webhooks away while the process does not keep up, but not because of one pause", async () => {
-    const admission = new Admission(MEBIBYTE);
+    const admission = new Admission(() => MEBIBYTE);
     admission.watch();
     await turn();
 
@@ -181,7 +184,7 @@ function parts(more: Partial<WebhookParts>): WebhookParts {
     onAnswer: () => {},
     onAnswered: () => {},
     onError: (error) => expect.unreachable(String(error)),
-    bodyLimit: MEBIBYTE,
+    bodyLimit: () => MEBIBYTE,
     ...more,
   };
 }

@@ -109,6 +109,16 @@ describe("the API", () => {
     });
   });
 
+  it("shows one delivery, which names its event", async () => {
+    const listed = await fetch(`${house.bridge.url}/api/deliveries?limit=1`);
+    const [expected] = ((await listed.json()) as { deliveries: { id: string }[] }).deliveries;
+
+    const one = await get(`/api/deliveries/${expected?.id}`);
+
+    expect(one).toEqual({ status: 200, body: expected });
+    expect(one.body).toMatchObject({ event: expect.stringMatching(/^evt_/) });
+  });
+
   it.each([
     ["/api/events?limit=0", 400, "limit"],
     ["/api/events?limit=501", 400, "limit"],
@@ -117,6 +127,7 @@ describe("the API", () => {
     ["/api/events?cursor=x", 400, "cursor"],
     ["/api/deliveries?colour=red", 400, "colour"],
     ["/api/events/evt_none", 404, "evt_none"],
+    ["/api/deliveries/dlv_none", 404, "dlv_none"],
     ["/api/nothing", 404, "/api/nothing"],
   ])("answers %s with %i and says what is wrong", async (path, status, named) => {
     const answer = await get(path);

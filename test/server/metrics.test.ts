@@ -127,12 +127,9 @@ describe("metrics", () => {
   });
 
   const make = (destinations: readonly string[] = ["sales"]) => {
-    const metrics = new Metrics({
-      version: "1.2.3",
-      revision: "r1",
-      sources: ["polar"],
-      destinations,
-    });
+    const metrics = new Metrics("1.2.3");
+    const named = destinations.map((name) => ({ name }));
+    metrics.configured({ revision: "r1", sources: [{ name: "polar" }], destinations: named }, NOW);
     metrics.watch({
       read: () => readings(store),
       ping: () => store.ping(),

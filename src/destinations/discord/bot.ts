@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
 import type { JsonObject } from "../../core/json.ts";
+import type { MessageRef } from "../../core/outcome.ts";
+import { AskedOnce } from "../asked-once.ts";
 import type { Attempt, Destination, Finding } from "../destination.ts";
 import { fingerprint } from "../fingerprint.ts";
 import { STOPPED } from "../stopped.ts";
+import { isLoopback } from "../web-address.ts";
 import { API_VERSION, discordClient } from "./client.ts";
 import type { DiscordBotSettings } from "./config.ts";
 import { MAX_NONCE_CHARS } from "./limits.ts";
+import { guildIn, messageLink } from "./link.ts";
 import { discordBody } from "./message.ts";
 import { answeredOutcome, failedOutcome } from "./outcome.ts";
 import { channelFinding, failedFinding } from "./probe.ts";
@@ -22,6 +26,9 @@ export function discordBot(name: string, settings: DiscordBotSettings): Destinat
   const account = `discord:${fingerprint(token.reveal())}`;
   const client = discordClient(apiUrl, token);
   const path = `/channels/${channel}/messages` as const;
+  const guild = new AskedOnce<string>();
+  const askChannel = async (signal: AbortSignal) =>
+    (await client.call(Date.now(), (rest) => rest.get(`/channels/${channel}`, { signal }))).answer;
 
   return {
     name,
@@ -51,13 +58,16 @@ export function discordBot(name: string, settings: DiscordBotSettings): Destinat
       Promise.resolve({
         kind: attempt.now - attempt.doubtfulSince < NONCE_GOOD_FOR_MS ? "absent" : "untold",
       }),
+    ...(!isLoopback(new URL(apiUrl)) && {
+      async link(ref: MessageRef, signal: AbortSignal) {
+        const found = await guild.get(async () => guildIn(await askChannel(signal)));
+        return found === undefined ? null : messageLink(found, ref);
+      },
+    }),
     open: () => client.open(),
     async probe(signal): Promise<Finding[]> {
       try {
-        const { answer } = await client.call(Date.now(), (rest) =>
-          rest.get(`/channels/${channel}`, { signal }),
-        );
-        return [channelFinding(answer)];
+        return [channelFinding(await askChannel(signal))];
       } catch (error) {
         return [failedFinding(`The channel ${channel} cannot be posted to.`, error)];
       }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { REST, RESTOptions } from "discord.js";
 import type { Secret } from "../../core/secret.ts";
 import { clockFrom } from "../clock.ts";
+import { InCommon } from "../in-common.ts";
 import { limitedBy, restOf } from "./limited.ts";
 import { type Network, networkOf } from "./network.ts";
 
@@ -32,7 +33,8 @@ export interface Answered {
 export function discordClient(api: string, token: Secret | null): DiscordClient {
   const caller = token?.reveal() ?? "webhooks";
   const network = networkOf(api);
-  const load = () => restOfCaller(api, token);
+  const own = callers.of(`${api} ${token?.reveal() ?? ""}`, () => ({}));
+  const load = () => (own.rest ??= createRest(api));
   return {
     async open() {
       await load();
@@ -50,15 +52,12 @@ export function discordClient(api: string, token: Secret | null): DiscordClient 
   };
 }
 
-const clients = new Map<string, Promise<REST>>();
-
 /** One client a caller, so that all channels of a bot share what the client knows of the bot's global limit. */
-function restOfCaller(api: string, token: Secret | null): Promise<REST> {
-  const key = `${api} ${token?.reveal() ?? ""}`;
-  const rest = clients.get(key) ?? createRest(api);
-  clients.set(key, rest);
-  return rest;
+interface Caller {
+  rest?: Promise<REST>;
 }
+
+const callers = new InCommon<Caller>();
 
 /**
  * Discord's REST client without a gateway. Its retries and its waits are off, since the store owns time; its sweepers are

@@ -22,7 +22,10 @@ export const DiscordConfig = z
     type: z.literal("discord").describe("A channel in Discord."),
     token: botToken("the bot's token from the developer portal")
       .optional()
-      .describe("The bot's token; it needs View Channel, Send Messages and Embed Links."),
+      .meta({
+        description: "The bot's token; it needs View Channel, Send Messages and Embed Links.",
+        examples: ["${DISCORD_BOT_TOKEN}"],
+      }),
     channel: z
       .string({ error: "A Discord channel is text: put its id in quotes, or it loses digits." })
       .regex(/^\d{17,20}$/, {
@@ -30,15 +33,23 @@ export const DiscordConfig = z
           'A Discord channel is an id of 17 to 20 digits in quotes, such as "1099414111111111111": turn on developer mode and copy it from the channel\'s menu.',
       })
       .optional()
-      .describe('The channel\'s id in quotes, such as "1099414111111111111".'),
+      .meta({
+        description: 'The channel\'s id in quotes, such as "1099414111111111111".',
+        examples: ["1099414111111111111"],
+      }),
     webhook: z
       .string()
       .superRefine(checkWebhook)
       .optional()
-      .describe("The address of a webhook, which is bound to its channel."),
-    api_url: ApiUrl.optional().describe(
-      "Another server that speaks Discord's API, for tests and the sandbox; `https://discord.com/api` unless set.",
-    ),
+      .meta({
+        description: "The address of a webhook, which is bound to its channel.",
+        examples: ["${DISCORD_WEBHOOK_URL}"],
+      }),
+    api_url: ApiUrl.optional().meta({
+      description:
+        "Another server that speaks Discord's API, for tests and the sandbox; `https://discord.com/api` unless set.",
+      examples: ["http://127.0.0.1:8091/discord/api"],
+    }),
     on_unknown: OnUnknown,
   })
   .superRefine((settings, context) =>

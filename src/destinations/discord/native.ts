@@ -150,12 +150,13 @@ const NEEDED: { readonly [place: string]: string } = {
 };
 
 /** The texts that count, how long they may be, and whether Discord reads Markdown there. */
-const TEXTS: { readonly [place: string]: { readonly max: number; readonly isMarkdown: boolean } } =
-  {
-    "embed.title": { max: EMBED.title, isMarkdown: true },
-    "embed.description": { max: EMBED.description, isMarkdown: true },
-    "fields.name": { max: EMBED.fieldName, isMarkdown: true },
-    "fields.value": { max: EMBED.fieldValue, isMarkdown: true },
-    "footer.text": { max: EMBED.footer, isMarkdown: false },
-    "author.name": { max: EMBED.author, isMarkdown: false },
-  };
+export const TEXTS: {
+  readonly [place: string]: { readonly max: number; readonly isMarkdown: boolean };
+} = {
+  "embed.title": { max: EMBED.title, isMarkdown: true },
+  "embed.description": { max: EMBED.description, isMarkdown: true },
+  "fields.name": { max: EMBED.fieldName, isMarkdown: true },
+  "fields.value": { max: EMBED.fieldValue, isMarkdown: true },
+  "footer.text": { max: EMBED.footer, isMarkdown: false },
+  "author.name": { max: EMBED.author, isMarkdown: false },
+};

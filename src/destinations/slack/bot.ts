@@ -1,14 +1,16 @@
 import type { webApi } from "@slack/bolt";
 import type { JsonObject } from "../../core/json.ts";
-import type { Outcome } from "../../core/outcome.ts";
+import type { MessageRef, Outcome } from "../../core/outcome.ts";
 import { clockFrom } from "../clock.ts";
 import type { Attempt, Destination } from "../destination.ts";
 import { fingerprint } from "../fingerprint.ts";
 import { STOPPED } from "../stopped.ts";
+import { isLoopback } from "../web-address.ts";
 import { allowanceOf } from "./allowance.ts";
 import { slackClient } from "./client.ts";
 import type { SlackBotSettings } from "./config.ts";
 import { findInHistory, LOOK_AFTER_MS, metadataOf } from "./history.ts";
+import { askWorkspaceUrl, permalink } from "./link.ts";
 import { slackBody } from "./message.ts";
 import { answeredOutcome, failedOutcome, heldBack } from "./outcome.ts";
 import { isChannelId, probeBot } from "./probe.ts";
@@ -24,13 +26,13 @@ export function slackBot(name: string, settings: SlackBotSettings): Destination 
   const { channel, apiUrl } = settings;
   const account = `slack:${fingerprint(settings.token.reveal())}`;
   const client = slackClient(settings.token, apiUrl);
-  const { posting, lookups } = allowanceOf(account, apiUrl);
+  const allowance = allowanceOf(account, apiUrl);
+  const { posting, lookups, channelIds } = allowance;
   const call = `POST ${apiUrl}/chat.postMessage`;
-  let channelId = isChannelId(channel) ? channel : null;
-  let takesMetadata = true;
 
   async function post(body: JsonObject, attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
-    const marked = takesMetadata ? { ...body, metadata: metadataOf(attempt) } : body;
+    const isMarked = allowance.takesMetadata;
+    const marked = isMarked ? { ...body, metadata: metadataOf(attempt) } : body;
     const now = clockFrom(attempt.now);
     await client.open();
     const waitMs = posting.leftMs(now());
@@ -39,10 +41,10 @@ export function slackBot(name: string, settings: SlackBotSettings): Destination 
       const answer = await client.call(signal, (web) =>
         web.chat.postMessage(marked as unknown as webApi.ChatPostMessageArguments),
       );
-      channelId = answer.channel ?? channelId;
+      if (answer.channel !== undefined) channelIds.set(channel, answer.channel);
       return answeredOutcome(answer);
     } catch (error) {
-      const outcome = withoutMetadata(failedOutcome(error));
+      const outcome = withoutMetadata(failedOutcome(error), isMarked);
       if (outcome.kind === "retry" && outcome.scope === "account")
         posting.extend(now() + (outcome.afterMs ?? 0));
       return outcome;
@@ -50,12 +52,17 @@ export function slackBot(name: string, settings: SlackBotSettings): Destination 
   }
 
   /** Slack's docs disagree on who may send metadata: where it is refused, we go on without. */
-  function withoutMetadata(outcome: Outcome): Outcome {
+  function withoutMetadata(outcome: Outcome, isMarked: boolean): Outcome {
     const isRefused =
       outcome.kind === "rejected" && outcome.reason.code === "metadata_must_be_sent_from_app";
-    if (!isRefused || !takesMetadata) return outcome;
-    takesMetadata = false;
+    if (!isRefused || !isMarked) return outcome;
+    allowance.takesMetadata = false;
     return { kind: "retry", scope: "lane", reason: outcome.reason };
+  }
+
+  async function link(ref: MessageRef, signal: AbortSignal): Promise<string | null> {
+    const workspaceUrl = await allowance.workspaceUrl.get(() => askWorkspaceUrl(client, signal));
+    return workspaceUrl === undefined ? null : permalink(workspaceUrl, ref);
   }
 
   return {
@@ -76,9 +83,11 @@ export function slackBot(name: string, settings: SlackBotSettings): Destination 
       }
     },
     async find(attempt, signal) {
-      if (channelId === null || !takesMetadata) return { kind: "untold" };
+      const channelId = channelIds.get(channel) ?? (isChannelId(channel) ? channel : undefined);
+      if (channelId === undefined || !allowance.takesMetadata) return { kind: "untold" };
       return findInHistory(client, lookups, channelId, attempt, signal);
     },
+    ...(!isLoopback(new URL(apiUrl)) && { link }),
     open: () => client.open(),
     probe: (signal) => probeBot(client, channel, signal),
   };

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { App, Logger, LogLevel, Receiver, webApi } from "@slack/bolt";
 import type { Secret } from "../../core/secret.ts";
+import { InCommon } from "../in-common.ts";
 import { LimitedWithoutWait } from "./outcome.ts";
 
 /** How long a call may take when its signal does not end it sooner, in milliseconds; ours. */
@@ -14,8 +15,14 @@ export interface SlackClient {
   call<T>(signal: AbortSignal, make: (client: webApi.WebClient) => Promise<T>): Promise<T>;
 }
 
-/** A client that loads Bolt with its first call, because that takes a fifth of a second. */
+const clients = new InCommon<SlackClient>();
+
+/** The client of a token, which all its channels share; it loads Bolt with its first call, because that takes a fifth of a second. */
 export function slackClient(token: Secret, apiUrl: string): SlackClient {
+  return clients.of(`${apiUrl} ${token.reveal()}`, () => createClient(token, apiUrl));
+}
+
+function createClient(token: Secret, apiUrl: string): SlackClient {
   let app: Promise<App> | undefined;
   const load = () => (app ??= createApp(token, apiUrl));
   return {

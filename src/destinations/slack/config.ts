@@ -14,7 +14,10 @@ export const SlackConfig = z
     type: z.literal("slack").describe("A channel in Slack."),
     token: botToken("the bot token, which begins with xoxb-, from the app's page")
       .optional()
-      .describe("The app's bot token, which begins with xoxb-; it needs the scope chat:write."),
+      .meta({
+        description: "The app's bot token, which begins with xoxb-; it needs the scope chat:write.",
+        examples: ["${SLACK_BOT_TOKEN}"],
+      }),
     channel: z
       .string({
         error: "A Slack channel is text: put it in quotes.",
@@ -27,15 +30,23 @@ export const SlackConfig = z
       })
       .transform((text) => text.replace(/^#/, ""))
       .optional()
-      .describe("The channel's id, such as C024BE91L, or the name of a public channel."),
+      .meta({
+        description: "The channel's id, such as C024BE91L, or the name of a public channel.",
+        examples: ["C024BE91L"],
+      }),
     webhook: z
       .string()
       .superRefine(checkWebhook)
       .optional()
-      .describe("The address of an incoming webhook, which is bound to its channel."),
-    api_url: ApiUrl.optional().describe(
-      "Another server that speaks Slack's Web API, for tests and the sandbox; `https://slack.com/api` unless set.",
-    ),
+      .meta({
+        description: "The address of an incoming webhook, which is bound to its channel.",
+        examples: ["${SLACK_WEBHOOK_URL}"],
+      }),
+    api_url: ApiUrl.optional().meta({
+      description:
+        "Another server that speaks Slack's Web API, for tests and the sandbox; `https://slack.com/api` unless set.",
+      examples: ["http://127.0.0.1:8091/slack/api"],
+    }),
     on_unknown: OnUnknown,
   })
   .superRefine((settings, context) =>

@@ -5,18 +5,8 @@ import { waterLevel } from "../fit.ts";
 import { fitNativeText, nativeAddress, rawAt, rawText } from "../native-text.ts";
 import type { BlockJson, Blocks } from "./blocks.ts";
 import { escapeMrkdwn, escapePlain } from "./escape.ts";
-import {
-  BUTTON,
-  IMAGE,
-  MAX_ACTIONS,
-  MAX_BLOCK_ID_CHARS,
-  MAX_BLOCKS,
-  MAX_CONTEXT_ELEMENTS,
-  MAX_HEADER_CHARS,
-  MAX_MARKDOWN_CHARS,
-  MAX_TEXT_OBJECT_CHARS,
-  SECTION,
-} from "./limits.ts";
+import { IMAGE, MAX_BLOCKS, MAX_TEXT_OBJECT_CHARS } from "./limits.ts";
+import { COUNTS, STRING_LIMITS, TEXT_LIMITS } from "./native-limits.ts";
 import { mrkdwnLink, mrkdwnTime } from "./text.ts";
 
 /** A template's own blocks, values escaped for where they stand, within the limits and `maxChars` of text in all. */
@@ -170,31 +160,4 @@ const NEEDED: { readonly [type: string]: readonly string[] } = {
   actions: ["elements"],
   image: ["image_url", "slack_file"],
   video: ["video_url"],
-};
-
-/** The most characters of the text objects below a key. */
-const TEXT_LIMITS: { readonly [place: string]: number } = {
-  "section.text": SECTION.text,
-  "section.fields": SECTION.field,
-  "header.text": MAX_HEADER_CHARS,
-  "button.text": BUTTON.label,
-  "image.title": IMAGE.title,
-};
-
-/** The most characters of a string at a key. */
-const STRING_LIMITS: { readonly [place: string]: number } = {
-  "button.value": BUTTON.value,
-  "button.url": BUTTON.url,
-  "button.action_id": BUTTON.actionId,
-  "button.accessibility_label": BUTTON.accessibilityLabel,
-  "image.image_url": IMAGE.url,
-  "image.alt_text": IMAGE.altText,
-  "markdown.text": MAX_MARKDOWN_CHARS,
-  block_id: MAX_BLOCK_ID_CHARS,
-};
-
-const COUNTS: { readonly [place: string]: number } = {
-  "section.fields": SECTION.fields,
-  "context.elements": MAX_CONTEXT_ELEMENTS,
-  "actions.elements": MAX_ACTIONS,
 };

@@ -14,6 +14,8 @@ export interface CardOptions {
   readonly width: number;
   /** Whether ANSI sequences give looks, colors and links. */
   readonly color: boolean;
+  /** What stands in its upper edge; platform and channel unless given. */
+  readonly title?: string;
 }
 
 const LEAST_WIDTH = 24;
@@ -24,7 +26,7 @@ export function renderCard(message: SandboxMessage, options: CardOptions): strin
   const width = Math.max(LEAST_WIDTH, options.width);
   const room = width - 4;
   const rows = message.platform === "slack" ? slackRows(message, room) : discordRows(message, room);
-  const card = box(titleOf(message), [...headRows(message, room), ...rows], width);
+  const card = box(options.title ?? titleOf(message), [...headRows(message, room), ...rows], width);
   return card.map((row) => paint(row, options.color));
 }
 

@@ -27,8 +27,16 @@ const SIZES = {
   short: { deliveries: 100, lanes: 25, tokens: 25 },
 } as const;
 
+/** Has the bridge say when it sent each request. */
+const SENT_AT = {
+  NODE_OPTIONS: `--import=${new URL("../sent-at-preload.ts", import.meta.url).href}`,
+} as const;
+
 async function run(plan: Plan): Promise<readonly Figure[]> {
-  const trials = TRIALS.filter(({ isShort }) => plan.size === "full" || isShort === true);
+  const trials = TRIALS.filter(
+    ({ name, isShort }) =>
+      name.includes(plan.only ?? "") && (plan.size === "full" || isShort === true),
+  );
   const figures: Figure[] = [];
   for (const [index, trial] of trials.entries()) {
     const tried = await tryOut(trial, { ...plan, seed: plan.seed + index });
@@ -53,7 +61,7 @@ async function tryOut(trial: Trial, { size, seed, progress }: Plan): Promise<Fig
     const { sandbox } = rig;
     const watch = watchFaults(sandbox, luck);
     for (const rule of rulesOf(trial)) sandbox.fault(rule);
-    const bridge = await serve(rig.folder, environment(sandbox));
+    const bridge = await serve(rig.folder, { ...environment(sandbox), ...SENT_AT });
     const sender = new Sender(rig.url, rig.config.sources);
     sender.allow(events.length);
     const comeBack = trial.isAway === true ? comeAndGo(rig) : undefined;

@@ -2,8 +2,9 @@ import type { Scenario } from "../scenario.ts";
 import { away } from "./away.ts";
 import { faults } from "./faults.ts";
 import { kill } from "./kill.ts";
+import { reload } from "./reload.ts";
 import { requests } from "./requests.ts";
 import { statements } from "./statements.ts";
 
 /** Every scenario, in the order in which they are run. */
-export const SCENARIOS: readonly Scenario[] = [kill, faults, away, requests, statements];
+export const SCENARIOS: readonly Scenario[] = [kill, faults, away, requests, reload, statements];

@@ -1,0 +1,34 @@
+import { randomUUID } from "node:crypto";
+import { monotonicFactory } from "ulid";
+import type { NewId } from "../core/id.ts";
+import type { Log } from "../pipeline/log.ts";
+
+/** What a bridge takes from its surroundings. */
+export interface Surroundings {
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  /** In [0, 1). */
+  readonly random?: () => number;
+}
+
+/** What all parts of one bridge work with. */
+export interface Ground extends Required<Surroundings> {
+  readonly newId: NewId;
+  /** The bridge's own id. */
+  readonly owner: string;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Completes the surroundings with the clock and the chance of this machine, unless others are given. */
+export function groundOf({ log, now = Date.now, random = Math.random }: Surroundings): Ground {
+  const ulid = monotonicFactory();
+  return {
+    log,
+    now,
+    random,
+    newId: (prefix) => `${prefix}_${ulid()}`,
+    owner: randomUUID(),
+    onError: (error) => log.error({ err: error }, "something failed"),
+  };
+}
