@@ -1,22 +1,8 @@
 import type { Command } from "commander";
 import type { EventAnswer } from "./answers.ts";
-import { type Client, type ClientOptions, clientFor, withBridge } from "./client.ts";
-import { usageError } from "./failure.ts";
-import { sinceTime } from "./page-options.ts";
+import { type Client, clientFor, withBridge } from "./client.ts";
 import { print, printJson, safe, table } from "./print.ts";
-
-interface ReplayOptions extends ClientOptions {
-  readonly dead?: true;
-  readonly unknown?: true;
-  readonly delivered?: true;
-  readonly quarantined?: true;
-  readonly since?: string;
-  readonly until?: string;
-  readonly route?: string;
-  readonly destination?: string;
-  readonly dryRun?: true;
-  readonly json?: true;
-}
+import { checkUsage, type ReplayOptions, statusesOf, withReplayOptions } from "./replay-options.ts";
 
 interface Replayed {
   readonly of: string;
@@ -31,34 +17,21 @@ const PORTION = 500;
 
 /** `bellhop replay <event or delivery …>`: what was kept goes through again, as new deliveries. */
 export function replay(program: Command): void {
-  withBridge(program.command("replay"))
+  withReplayOptions(withBridge(program.command("replay")))
     .description(
-      "send again: the messages of events, single deliveries, dead letters, or quarantined webhooks",
+      "send again: the messages of events, single deliveries, dead letters, or quarantined webhooks; or, with --against, compare two configs on what came in, sending nothing",
     )
     .argument(
       "[ids...]",
       "ids of events and deliveries, as `bellhop events` and `deliveries` list them",
     )
-    .option("--dead", "every dead letter that nobody has replayed yet")
-    .option("--unknown", "every message that is held because it may have been posted")
-    .option("--delivered", "messages that were posted, once more; with --since")
-    .option("--quarantined", "every webhook in quarantine that can be read by now")
-    .option(
-      "--since <time>",
-      "of those only what came since a time (UTC), or a span back such as 2h or 7d",
-      sinceTime,
-    )
-    .option(
-      "--until <time>",
-      "of those only what came before a time (UTC), or a span back",
-      sinceTime,
-    )
-    .option("--route <name>", "of the messages only those of this route")
-    .option("--destination <name>", "of the messages only those to this destination")
-    .option("--dry-run", "tell what would be sent again, and send nothing")
-    .option("--json", "print what the API answers")
     .action(async (ids: string[], options: ReplayOptions) => {
+      const { against } = options;
       checkUsage(ids, options);
+      if (against !== undefined) {
+        const { replayAgainst } = await import("./replay-against.ts");
+        return replayAgainst({ ...options, against });
+      }
       const client = await clientFor(options);
       const replayed = [
         ...(await replayNamed(client, ids, options)),
@@ -70,35 +43,6 @@ export function replay(program: Command): void {
       else print(described(replayed, options).join("\n"));
       if (replayed.some((one) => one.problem !== null)) process.exitCode = 1;
     });
-}
-
-function statusesOf({ dead, unknown, delivered }: ReplayOptions): string[] {
-  return [
-    ...(dead ? ["dead"] : []),
-    ...(unknown ? ["unknown"] : []),
-    ...(delivered ? ["delivered"] : []),
-  ];
-}
-
-function checkUsage(ids: readonly string[], options: ReplayOptions): void {
-  const { since, until, route, destination, quarantined, delivered } = options;
-  const isSelecting = statusesOf(options).length > 0;
-  if ((route ?? destination) !== undefined && !isSelecting)
-    throw usageError("--route and --destination go with --dead, --unknown or --delivered.");
-  if ((since ?? until) !== undefined && !isSelecting && !quarantined)
-    throw usageError(
-      "--since and --until go with --dead, --unknown, --delivered or --quarantined.",
-    );
-  if (delivered && since === undefined)
-    throw usageError(
-      "--delivered needs --since.",
-      "It posts again what people have seen already: say from when on, and look at it with --dry-run first.",
-    );
-  if (ids.length === 0 && !isSelecting && !quarantined)
-    throw usageError(
-      "Nothing to replay.",
-      "Name events or deliveries, or give --dead, --unknown, --delivered or --quarantined.",
-    );
 }
 
 async function ask(client: Client, order: object, { dryRun }: ReplayOptions): Promise<Answer> {

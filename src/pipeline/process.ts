@@ -1,7 +1,7 @@
 import { BridgeError } from "../core/error.ts";
-import { factsOf } from "../core/facts.ts";
+import { type Facts, factsOf } from "../core/facts.ts";
 import type { NewId } from "../core/id.ts";
-import { decide, type Route } from "../core/route.ts";
+import { decide, type RouteNode } from "../core/route.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { Source } from "../sources/source.ts";
 import type { NewDelivery, Processed, Store, StoredEvent, StoredSnapshot } from "../store/store.ts";
@@ -13,7 +13,7 @@ export interface Rules {
   readonly revision: string;
   readonly sources: ReadonlyMap<string, Source>;
   readonly destinations: ReadonlyMap<string, Destination>;
-  readonly routes: readonly Route[];
+  readonly routes: readonly RouteNode[];
 }
 
 /** What the process step works with. */
@@ -95,17 +95,7 @@ export function processEvent(
     if (first === undefined) return { ...nothing, status: "unchanged", snapshot, revision };
 
     const facts = factsOf(event, source, [first, ...rest]);
-    const decision = decide(rules.routes, facts);
-    return {
-      status: decision.sends.length === 0 ? "unrouted" : "sent",
-      changes: facts.changes,
-      routes: decision.routes,
-      deliveries: decision.sends.flatMap((send) => toDelivery(send, rules, newId)),
-      snapshot,
-      revision,
-      error: null,
-      reports: [],
-    };
+    return { ...nothing, ...decideFacts(facts, rules, newId), snapshot, revision };
   } catch (error) {
     // One event that cannot be processed must not hold up the ones behind it. Other errors than our own may hold data.
     const why =
@@ -113,6 +103,20 @@ export function processEvent(
     const text = `The event could not be processed: ${why}`;
     return quarantined("process-failed", text);
   }
+}
+
+/** What routes make of an event whose changes are known. */
+export type Decided = Pick<Processed, "status" | "changes" | "routes" | "deliveries">;
+
+/** Holds the facts of an event against the routes, and makes a delivery of each message that they send. */
+export function decideFacts(facts: Facts, rules: Rules, newId: NewId): Decided {
+  const { routes, sends } = decide(rules.routes, facts);
+  return {
+    status: sends.length === 0 ? "unrouted" : "sent",
+    changes: facts.changes,
+    routes,
+    deliveries: sends.flatMap((send) => toDelivery(send, rules, newId)),
+  };
 }
 
 function toDelivery(

@@ -1,11 +1,9 @@
-import type { Change } from "../core/change.ts";
-import { factsOf } from "../core/facts.ts";
+import { type Facts, factsOf } from "../core/facts.ts";
 import type { Message } from "../core/message.ts";
 import type { Request } from "../destinations/destination.ts";
 import type { Templates } from "../render/rendered.ts";
-import type { Source } from "../sources/source.ts";
 import type { Processed, StoredEvent, StoredSnapshot } from "../store/store.ts";
-import { processEvent, type Rules } from "./process.ts";
+import { decideFacts, type Decided, processEvent, type Rules } from "./process.ts";
 
 /** What events are decided by and messages made with: one revision of the config. */
 export interface Stage extends Rules {
@@ -39,19 +37,26 @@ export function rehearse(
 ): Rehearsal {
   const processed = processEvent(stored, before, stage, () => stored.id);
   const source = stage.sources.get(stored.source);
-  if (source === undefined) return { processed, messages: [] };
-  return { processed, messages: messagesOf(stored.body, source, processed, stage) };
+  const [first, ...rest] = processed.changes;
+  if (source === undefined || first === undefined) return { processed, messages: [] };
+  const facts = factsOf(source.parse(stored.body), source, [first, ...rest]);
+  return { processed, messages: messagesOf(facts, processed, stage) };
+}
+
+/** The messages of an event whose changes are known; decided, made, and not sent, as `rehearse` does. */
+export function rehearseFacts(facts: Facts, stage: Stage): readonly RehearsedMessage[] {
+  return messagesOf(
+    facts,
+    decideFacts(facts, stage, (prefix) => prefix),
+    stage,
+  );
 }
 
 function messagesOf(
-  body: Uint8Array,
-  source: Source,
-  { changes, deliveries }: Processed,
+  facts: Facts,
+  { deliveries }: Decided,
   { destinations, templates }: Stage,
 ): RehearsedMessage[] {
-  const [first, ...rest]: readonly Change[] = changes;
-  if (first === undefined) return [];
-  const facts = factsOf(source.parse(body), source, [first, ...rest]);
   return deliveries.flatMap(({ destination: name, route, template }) => {
     const destination = destinations.get(name);
     if (destination === undefined) return [];

@@ -37,6 +37,12 @@ export function reportsOf(settled: Settled): Report[] {
     const lasts = before === null ? {} : { remindAfterMs: REMIND_AFTER_MS };
     reports.push({ cause: `parked:${cause}`, text, ...lasts });
   }
+  const reopened = status === "delivered" ? reopenedBy(claim) : null;
+  if (reopened !== null) {
+    const what = parkedName(reopened.scope, claim.destination, reopened.cause);
+    const text = `Messages ${to} go out again: ${what} is no longer parked.`;
+    reports.push({ cause: `open:${reopened.cause}`, text });
+  }
   if (status === "dead") {
     const text = `A message ${to} was given up on (${claim.delivery}): ${why} ${look}; once that is mended, \`bellhop replay ${claim.delivery}\` sends it again.`;
     reports.push({ cause: `dead:${claim.destination}`, text });
@@ -89,6 +95,12 @@ export function reportsOfLate(
     const lasts = known.has(destination) ? { remindAfterMs: REMIND_AFTER_MS } : {};
     return { cause: `late:${destination}`, text, ...lasts };
   });
+}
+
+/** What was parked until an attempt was delivered; `null` when nothing was. */
+export function reopenedBy({ lane, laneParked, account, accountParked }: Claim) {
+  if (accountParked !== null) return { scope: "account", cause: account } as const;
+  return laneParked === null ? null : ({ scope: "lane", cause: lane } as const);
 }
 
 function parkedBy(record: LateRecord) {

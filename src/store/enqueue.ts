@@ -21,17 +21,22 @@ export async function enqueue(
     if (isNew.has(webhook.id)) {
       results.push({ id: webhook.id, isDuplicate: false });
       await report(trx, webhook.reports, webhook.receivedAt);
-    } else results.push({ id: await idOfFirst(trx, webhook), isDuplicate: true });
+    } else results.push({ id: await countAgain(trx, webhook), isDuplicate: true });
   }
   return results;
 }
 
-async function idOfFirst(trx: Transaction<Tables>, webhook: ArrivedWebhook): Promise<string> {
+/** Counts a webhook for the event that it made when it first came, whose id this gives back. */
+async function countAgain(trx: Transaction<Tables>, webhook: ArrivedWebhook): Promise<string> {
   const row = await trx
-    .selectFrom("events")
-    .select("id")
+    .updateTable("events")
+    .set((eb) => ({
+      duplicates: eb("duplicates", "+", 1),
+      duplicate_at: webhook.receivedAt,
+    }))
     .where("source", "=", webhook.source)
     .where("key", "=", webhook.key)
+    .returning("id")
     .executeTakeFirstOrThrow();
   return row.id;
 }

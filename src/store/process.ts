@@ -5,6 +5,7 @@ import { openLane } from "./open-lane.ts";
 import { report } from "./report.ts";
 import type { NewDelivery, Processed, StoredEvent, StoredSnapshot } from "./store.ts";
 import type { EventRow, Tables } from "./tables.ts";
+import { packVerdicts } from "./verdicts.ts";
 
 /** What is done with the oldest unprocessed events. */
 interface Work {
@@ -82,7 +83,7 @@ async function write(
       status: processed.status,
       processed_at: now,
       changes: JSON.stringify(processed.changes),
-      routes: JSON.stringify(processed.routes),
+      routes: packVerdicts(processed.routes),
       revision: processed.revision,
       error: processed.error === null ? null : JSON.stringify(processed.error),
     })

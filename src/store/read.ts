@@ -2,7 +2,6 @@ import { type Kysely, type RawBuilder, type SelectQueryBuilder, type SqlBool, sq
 import type { Change } from "../core/change.ts";
 import type { DeliveryStatus } from "../core/delivery.ts";
 import type { MessageRef, Reason } from "../core/outcome.ts";
-import type { RouteVerdict } from "../core/route.ts";
 import { fitting } from "./fitting.ts";
 import { seqSince, seqUntil } from "./seq-bounds.ts";
 import type {
@@ -16,6 +15,7 @@ import type {
   Page,
 } from "./store.ts";
 import type { DeliveryRow, EventRow, Tables } from "./tables.ts";
+import { unpackVerdicts } from "./verdicts.ts";
 
 /** One event with its deliveries; `undefined` when there is none of that id. */
 export async function event(db: Kysely<Tables>, id: string): Promise<EventRecord | undefined> {
@@ -89,6 +89,7 @@ export async function deliveries(
     });
   } else if (filter.status !== undefined) query = query.where("status", "=", filter.status);
   if (filter.destination !== undefined) query = query.where("destination", "=", filter.destination);
+  if (filter.id !== undefined) query = query.where("deliveries.id", "=", filter.id);
   if (filter.event !== undefined) query = query.where("event", "=", filter.event);
   const { since, until, error } = filter;
   if (since !== undefined)
@@ -163,10 +164,12 @@ function toEvent(row: EventRow, found: readonly ListedDelivery[]): EventRecord {
     processedAt: row.processed_at,
     status: row.status as EventStatus,
     changes: (parsed(row.changes) as Change[] | null) ?? [],
-    routes: (parsed(row.routes) as RouteVerdict[] | null) ?? [],
+    routes: unpackVerdicts(row.routes),
     deliveries: found.map(toDelivery),
     body: row.body,
     payloadPrunedAt: row.payload_pruned_at,
+    duplicates: row.duplicates,
+    lastDuplicateAt: row.duplicate_at,
     error: parsed(row.error) as Reason | null,
     revision: row.revision,
   };

@@ -18,6 +18,7 @@ import { dueReports, oldestTold, report, told } from "./report.ts";
 import { reserve } from "./reserve.ts";
 import { resume } from "./resume.ts";
 import { release, settle } from "./settle.ts";
+import { routeTraffic } from "./route-traffic.ts";
 import { size } from "./size.ts";
 import { isStorageError } from "./storage-error.ts";
 import type * as contract from "./store.ts";
@@ -154,6 +155,10 @@ export class SqlStore implements contract.Store {
 
   async lanes(): Promise<readonly contract.LaneRecord[]> {
     return lanes(this.#db);
+  }
+
+  async routeTraffic(since: number): Promise<contract.RouteTraffic> {
+    return routeTraffic(this.#db, since);
   }
 
   async backlog(): Promise<number> {

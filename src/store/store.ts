@@ -80,6 +80,8 @@ export interface Store {
   attempts(delivery: string): Promise<readonly AttemptRecord[]>;
   /** Lanes with waiting deliveries or parked. */
   lanes(): Promise<readonly LaneRecord[]>;
+  /** What routes have sent since a time; counted in portions, so that nothing waits for it. */
+  routeTraffic(since: number): Promise<RouteTraffic>;
   /** How many events wait to be processed. */
   backlog(): Promise<number>;
   /** When the oldest of them was received; `undefined` when none waits. */
@@ -402,6 +404,9 @@ export interface EventRecord {
   /** Empty once it was pruned. */
   readonly body: Uint8Array;
   readonly payloadPrunedAt: number | null;
+  /** How often its webhook came again after the first time, and when that last was. */
+  readonly duplicates: number;
+  readonly lastDuplicateAt: number | null;
   readonly error: Reason | null;
   readonly revision: string | null;
 }
@@ -455,6 +460,41 @@ export interface LaneRecord {
   readonly parked: Reason | null;
 }
 
+/** What went through the routes in a time. */
+export interface RouteTraffic {
+  /** In no particular order; those that sent nothing are left out. */
+  readonly routes: readonly RouteCount[];
+  /** How many events no route took. */
+  readonly unrouted: number;
+}
+
+/** What a route sent, under whichever config; replays are not counted. */
+export interface RouteCount {
+  readonly route: string;
+  /** How many events it sent to at least one destination. */
+  readonly events: number;
+  readonly messages: number;
+  /** When the last of its messages was created. */
+  readonly lastAt: number;
+}
+
+/** An event as it is read for a comparison, beside a running bridge. */
+export interface RecordedEvent extends Pick<
+  EventRecord,
+  | "id"
+  | "source"
+  | "type"
+  | "subject"
+  | "receivedAt"
+  | "status"
+  | "changes"
+  | "body"
+  | "payloadPrunedAt"
+> {
+  /** Its place in the order of arrival. */
+  readonly seq: number;
+}
+
 /** Which events to list. */
 export interface EventFilter extends PageRequest {
   readonly status?: EventStatus | undefined;
@@ -470,6 +510,8 @@ export interface DeliveryFilter extends PageRequest {
   readonly destination?: string | undefined;
   readonly route?: string | undefined;
   readonly event?: string | undefined;
+  /** The delivery's own. */
+  readonly id?: string | undefined;
   readonly since?: number | undefined;
   readonly until?: number | undefined;
   /** A text in the code or the sentence that the last attempt ended with, in any case. */

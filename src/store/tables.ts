@@ -29,6 +29,9 @@ export interface EventsTable {
   error: string | null;
   revision: string | null;
   payload_pruned_at: Generated<number | null>;
+  /** How often the webhook came again, and when that last was. */
+  duplicates: Generated<number>;
+  duplicate_at: Generated<number | null>;
 }
 
 /** One row a subject. */

@@ -14,6 +14,7 @@ import {
 } from "../end-to-end/house.ts";
 
 const MINUTE = 60_000;
+const DISCORD_CHANNEL = "1099414111111111111";
 const TO_DISCORD = PARTIES + EVERYWHERE.replace(/send: .*/, "send: discord-bot");
 const TOLD_ON_SLACK = `${TO_DISCORD}\noperator: { send: slack-bot }\n`;
 
@@ -147,6 +148,28 @@ describe("telling the operator", () => {
       true,
     );
     expect([posted["slack-bot"].length, posted["slack-webhook"].length]).toEqual([0, 1]);
+  });
+
+  it("says once that a parked channel is used again", async () => {
+    await open();
+    const on = (platform: string) =>
+      house.sandbox.messages.filter((one) => one.platform === platform).length;
+    house.sandbox.setChannel("discord", DISCORD_CHANNEL, "read_only");
+    await house.send("polar", await sample("polar/created"));
+    await until(() => on("slack") > 0);
+    const first = told();
+    house.sandbox.setChannel("discord", DISCORD_CHANNEL, "open");
+    ahead += 2 * MINUTE;
+
+    for (const name of ["subscribed", "cancellation-scheduled"])
+      await house.send("polar", await sample(`polar/${name}`));
+    await until(() => on("discord") === 3);
+    await house.bridge.idle();
+
+    expect(first).toEqual([expect.stringMatching(/wait, because .* is parked/)]);
+    expect(told()).toEqual([
+      expect.stringMatching(/discord-bot\\"+ go out again: its channel .* is no longer parked\./),
+    ]);
   });
 
   it("brings to mind again what stays parked, every four hours", async () => {

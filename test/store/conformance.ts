@@ -340,6 +340,18 @@ export function storeConformance(open: () => Promise<Store>): void {
       expect(elsewhere[0]?.isDuplicate).toBe(false);
     });
 
+    it("counts how often a webhook came again, and when that last was", async () => {
+      const [first] = await store.enqueue([webhook("a"), webhook("b")]);
+
+      await store.enqueue([webhook("a", { receivedAt: NOW + 1 })]);
+      await store.enqueue([webhook("a", { receivedAt: NOW + 2 })]);
+
+      const again = await store.event(first?.id ?? "");
+      const others = (await store.events({ limit: 10 })).items.filter((one) => one.key === "b");
+      expect(again).toMatchObject({ duplicates: 2, lastDuplicateAt: NOW + 2, receivedAt: NOW });
+      expect(others).toMatchObject([{ duplicates: 0, lastDuplicateAt: null }]);
+    });
+
     it("never processes a quarantined webhook", async () => {
       await store.enqueue([webhook("a", { quarantine: { code: "payload-invalid", text: "No." } })]);
 

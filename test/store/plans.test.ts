@@ -11,6 +11,7 @@ import { openStore } from "../../src/store/open.ts";
 import { Places } from "../../src/store/places.ts";
 import { deliveries, events } from "../../src/store/read.ts";
 import { replay } from "../../src/store/replay.ts";
+import { routeTraffic } from "../../src/store/route-traffic.ts";
 import type { Tables } from "../../src/store/tables.ts";
 
 let folder: string;
@@ -113,6 +114,21 @@ describe("looking for what lies between two times", () => {
     const walk = "INDEX deliveries_status (status=? AND seq>? AND seq<?)";
     expect(new Set(waysThrough("deliveries"))).toEqual(
       expected("deliveries", walk, "deliveries_created (created_at"),
+    );
+  });
+
+  it("reads neither deliveries nor events before, to tell what went through the routes", async () => {
+    await routeTraffic(db, 1);
+
+    expect(new Set(waysThrough("deliveries"))).toEqual(
+      expected("deliveries", "INTEGER PRIMARY KEY (rowid>?)", "deliveries_created (created_at"),
+    );
+    expect(new Set(waysThrough("events"))).toEqual(
+      expected(
+        "events",
+        "INDEX events_status (status=? AND seq>?)",
+        "events_received (received_at",
+      ),
     );
   });
 

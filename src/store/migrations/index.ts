@@ -6,6 +6,7 @@ import { retention } from "./004-retention.ts";
 import { waiting } from "./005-waiting.ts";
 import { times } from "./006-times.ts";
 import { parked } from "./007-parked.ts";
+import { duplicates } from "./008-duplicates.ts";
 
 /** All migrations by name, in order; only ever appended to. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   "005-waiting": waiting,
   "006-times": times,
   "007-parked": parked,
+  "008-duplicates": duplicates,
 };

@@ -1,0 +1,227 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openStore } from "../../src/store/open.ts";
+import { openReading, type Reading, type ReadingRange } from "../../src/store/reading.ts";
+import type { ArrivedWebhook, RecordedEvent, Store } from "../../src/store/store.ts";
+import { arrived, processed } from "./rows.ts";
+
+const ALL = { since: 0, until: Number.MAX_SAFE_INTEGER };
+
+describe("a store that is read beside its bridge", () => {
+  let folder: string;
+  let path: string;
+  let store: Store;
+  let reading: Reading;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "bellhop-reading-"));
+    path = join(folder, "bellhop.db");
+    store = await openStore(path);
+    reading = await openReading(path);
+  });
+  afterEach(async () => {
+    await reading.close();
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const keep = async (
+    count: number,
+    more: (index: number) => Partial<ArrivedWebhook> = () => ({}),
+  ) =>
+    store.enqueue(
+      Array.from({ length: count }, (_, index) =>
+        arrived(`k${index}`, { receivedAt: index + 1, ...more(index) }),
+      ),
+    );
+  const read = async (range: ReadingRange) => {
+    const found: RecordedEvent[] = [];
+    for await (const portion of reading.events(range)) found.push(...portion);
+    return found;
+  };
+  const times = async (range: ReadingRange) => (await read(range)).map((one) => one.receivedAt);
+
+  it("gives every event in the order of arrival, with what was decided", async () => {
+    await keep(3);
+    await store.process(2, 10, () => processed([]));
+
+    const found = await read(ALL);
+
+    expect(found.map((one) => [one.receivedAt, one.status])).toEqual([
+      [1, "unrouted"],
+      [2, "unrouted"],
+      [3, "stored"],
+    ]);
+    expect(found[0]).toMatchObject({
+      source: "polar",
+      subject: "customer-1",
+      changes: [{ kind: "group.added" }],
+      payloadPrunedAt: null,
+    });
+    expect(Buffer.from(found[0]?.body ?? []).toString()).toBe('{"key":"k0"}');
+  });
+
+  it("gives many events in portions, none twice", async () => {
+    await keep(450);
+    const sizes: number[] = [];
+
+    for await (const portion of reading.events(ALL)) sizes.push(portion.length);
+
+    expect(sizes).toEqual([200, 200, 50]);
+    expect(new Set(await times(ALL)).size).toBe(450);
+    expect(await reading.count(ALL)).toBe(450);
+  });
+
+  it("holds only so many bytes of payloads at once", async () => {
+    await keep(3, () => ({ body: Buffer.alloc(3_000_000) }));
+    const sizes: number[] = [];
+
+    for await (const portion of reading.events(ALL)) sizes.push(portion.length);
+
+    expect(sizes).toEqual([1, 1, 1]);
+  });
+
+  it("keeps to a time, a source and a number of events, of which it takes the newest", async () => {
+    await keep(6, (index) => ({ source: index % 2 === 0 ? "polar" : "plain" }));
+
+    expect(await times({ since: 2, until: 5 })).toEqual([2, 3, 4]);
+    expect(await times({ ...ALL, source: "plain" })).toEqual([2, 4, 6]);
+    expect(await times({ ...ALL, limit: 2 })).toEqual([5, 6]);
+    expect(await times({ ...ALL, source: "polar", limit: 2 })).toEqual([3, 5]);
+    expect(await times({ ...ALL, limit: 100 })).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await reading.count({ ...ALL, limit: 2 })).toBe(2);
+    expect(await times({ since: 7, until: 9 })).toEqual([]);
+  });
+
+  it("leaves out what arrives meanwhile", async () => {
+    await keep(300);
+    const found: number[] = [];
+
+    for await (const portion of reading.events(ALL)) {
+      if (found.length === 0) await store.enqueue([arrived("later", { receivedAt: 1_000 })]);
+      found.push(...portion.map((one) => one.receivedAt));
+    }
+
+    expect(found).toHaveLength(300);
+    expect(found).not.toContain(1_000);
+  });
+
+  it("finds the payload before an event that its subject was known from", async () => {
+    await keep(4, (index) => ({ subject: index === 1 ? "customer-2" : "customer-1" }));
+    let at = 0;
+    const statuses = ["sent", "sent", "stale", "sent"] as const;
+    await store.process(4, 10, () => processed([], { status: statuses[at++] ?? "sent" }));
+    const [first, , , last] = await read(ALL);
+    if (first === undefined || last === undefined) throw new Error("Events are missing.");
+
+    const before = await reading.earlier(last);
+    const none = await reading.earlier(first);
+    await store.prune({ what: "payloads", before: 2, from: null, now: 10 });
+    const pruned = await reading.earlier(last);
+
+    expect(Buffer.from(before ?? []).toString()).toBe('{"key":"k0"}');
+    expect(none).toBeUndefined();
+    expect(pruned).toBeUndefined();
+  });
+
+  it("lets the bridge write, and the write-ahead log begin anew, between two portions", async () => {
+    await keep(300);
+    const outcomes: object[] = [];
+
+    for await (const portion of reading.events(ALL)) {
+      await store.enqueue([arrived(`after ${portion[0]?.seq}`, { receivedAt: 1_000 })]);
+      const other = new Database(path);
+      outcomes.push(...(other.pragma("wal_checkpoint(TRUNCATE)") as object[]));
+      other.close();
+    }
+
+    expect(outcomes).toEqual([
+      { busy: 0, log: 0, checkpointed: 0 },
+      { busy: 0, log: 0, checkpointed: 0 },
+    ]);
+  });
+
+  it("can be read also while no bridge runs", async () => {
+    await keep(1);
+    await store.close();
+    const alone = await openReading(path);
+
+    const count = await alone.count(ALL);
+    await alone.close();
+    store = await openStore(path);
+
+    expect(count).toBe(1);
+  });
+});
+
+describe("what is no store that can be read", () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "bellhop-reading-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const migrated = async (statement: string) => {
+    const path = join(folder, "bellhop.db");
+    await (await openStore(path)).close();
+    const database = new Database(path);
+    database.exec(statement);
+    database.close();
+    return path;
+  };
+
+  it("is told when there is no file, and none is made", async () => {
+    const path = join(folder, "none.db");
+
+    await expect(openReading(path)).rejects.toMatchObject({
+      code: "store-missing",
+      message: expect.stringContaining(path),
+      hint: expect.stringContaining("`store`"),
+    });
+    await expect(openReading(join(folder, "no", "folder.db"))).rejects.toMatchObject({
+      code: "store-missing",
+    });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("is told when the file is something else", async () => {
+    const path = join(folder, "notes.txt");
+    await writeFile(path, "These are notes and no database.".repeat(100));
+
+    await expect(openReading(path)).rejects.toMatchObject({ code: "store-unreadable" });
+  });
+
+  it("is told when it is a database of another program", async () => {
+    const path = join(folder, "other.db");
+    new Database(path).exec("create table notes (text)").close();
+
+    await expect(openReading(path)).rejects.toMatchObject({ code: "store-empty" });
+  });
+
+  it("is told when an older version wrote it, and it stays as it is", async () => {
+    const path = await migrated("delete from kysely_migration where name like '007%'");
+
+    const refused = openReading(path);
+
+    await expect(refused).rejects.toMatchObject({
+      code: "store-older",
+      hint: expect.stringContaining("Start its bridge once with this version"),
+    });
+    const database = new Database(path);
+    expect(database.prepare("select 1 from kysely_migration where name like '007%'").all()).toEqual(
+      [],
+    );
+    database.close();
+  });
+
+  it("is told when a newer version wrote it", async () => {
+    const path = await migrated("insert into kysely_migration values ('999-new', '2026')");
+
+    await expect(openReading(path)).rejects.toMatchObject({ code: "store-newer" });
+  });
+});
