@@ -6,12 +6,16 @@ import { demo } from "./commands/demo.ts";
 import { events } from "./commands/events.ts";
 import { explain } from "./commands/explain.ts";
 import { failure } from "./commands/failure.ts";
+import { init } from "./commands/init.ts";
 import { preview } from "./commands/preview.ts";
 import { replay } from "./commands/replay.ts";
 import { resume } from "./commands/resume.ts";
+import { routes } from "./commands/routes.ts";
 import { sandbox } from "./commands/sandbox.ts";
 import { send } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
+import { shapes } from "./commands/shapes.ts";
+import { test } from "./commands/test.ts";
 import { version } from "./version.ts";
 
 // Who reads the output may leave early, as `head` does: that is no failure.
@@ -30,15 +34,19 @@ const program = new Command("bellhop")
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 for (const register of [
+  init,
   serve,
   demo,
   sandbox,
   check,
   send,
   preview,
+  test,
+  shapes,
   events,
   deliveries,
   explain,
+  routes,
   replay,
   resume,
 ])

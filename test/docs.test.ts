@@ -82,8 +82,11 @@ test.each([
   expect([...new Set(listed)].toSorted()).toEqual(types.toSorted());
 });
 
-/** Whether it looks like a path in the project; `config.yaml` and `faults.yaml` are the user's own. */
+/** Whether it looks like a path in the project, and is not one of the user's own. */
 function isPath(code: string): boolean {
   if (/^(?:src|test|samples|docs|templates)\/[\w./-]*$/.test(code)) return true;
-  return /^[\w.-]+\.(?:md|json|yaml)$/.test(code) && !["config.yaml", "faults.yaml"].includes(code);
+  return (
+    /^[\w.-]+\.(?:md|json|yaml)$/.test(code) &&
+    !["config.yaml", "config.test.yaml", "faults.yaml"].includes(code)
+  );
 }

@@ -31,7 +31,9 @@ describe("the packed tarball", () => {
       "README.md",
       "package.json",
       "config.example.yaml",
+      "config.example.test.yaml",
       "config.schema.json",
+      "test.schema.json",
       "dist/main.js",
       "samples/demo.yaml",
       "samples/polar/subscribed.json",
@@ -69,6 +71,42 @@ describe("the installed package", () => {
 
     expect(checked).toMatchObject({ exitCode: 0, stderr: "" });
     expect(checked.stdout).toMatch(/^config\.yaml is fine: \d+ sources, \d+ destinations, /);
+  });
+
+  it("runs the tests of the example config, which pass", async () => {
+    const example = join("node_modules", "bellhop", "config.example.yaml");
+
+    const tested = await bellhop("test", "--config", example);
+
+    expect(tested).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(tested.stdout).toMatch(/^\d+ passed\.$/m);
+  });
+
+  it("writes a new configuration with the schema and samples that ship with it, and finds it fine", async () => {
+    const place = join(home, "new");
+
+    const written = await bellhop(
+      "init",
+      "new",
+      "--source",
+      "polar",
+      "--destination",
+      "slack",
+      "--sandbox",
+    );
+
+    const checked = await bellhop("check", "--strict", "--config", join(place, "config.yaml"));
+    const tried = await bellhop("test", "--config", join(place, "config.yaml"));
+    expect(written).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(checked).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(tried).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  it("lists with examples what routes and templates can use, from the samples that ship with it", async () => {
+    const listed = await bellhop("shapes", "polar");
+
+    expect(listed).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(listed.stdout).toMatch(/^ {2}subscription\.amount +number +4900$/m);
   });
 
   it("shows the whole way in the demo, with the samples that ship with it", async () => {

@@ -19,6 +19,9 @@ export interface EventAnswer {
   readonly revision: string | null;
   /** When its payload was pruned. */
   readonly payload_pruned: string | null;
+  /** How often its webhook came again after the first time, and when that last was. */
+  readonly duplicates: number;
+  readonly last_duplicate: string | null;
 }
 
 /** A delivery as the API answers it; `history` only where one event is asked for. */

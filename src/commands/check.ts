@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
+import { leavesOf } from "../core/route.ts";
 import { shownPath } from "../config/shown-path.ts";
 import type { Destination, Finding } from "../destinations/destination.ts";
 import { type ConfigOption, withConfig } from "./options.ts";
@@ -49,7 +50,7 @@ function summary(config: Config, isFine: boolean): string {
   const parts = [
     count(config.sources, "source"),
     count(config.destinations, "destination"),
-    count(config.routes, "route"),
+    count(leavesOf(config.routes), "route"),
     count(config.templates.names, "template"),
   ];
   const file = shownPath(config.file);

@@ -53,9 +53,11 @@ export class Client {
     const asked = { ...request, headers };
     const { response, body } = await ask(this.#url, path, asked);
     if (response.ok) return body as T;
-    const { message = `The bridge answered ${response.status}.` } = body as { message?: string };
+    const refused = body as { readonly error?: string; readonly message?: string };
+    const { message = `The bridge answered ${response.status}.` } = refused;
     if (response.status === 400) throw usageError(`The bridge cannot do that: ${message}`);
-    throw new BridgeError("bridge-refused", message);
+    const isAbsent = refused.error === "not-found";
+    throw new BridgeError(isAbsent ? "not-found" : "bridge-refused", message);
   }
 }
 

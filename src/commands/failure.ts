@@ -6,12 +6,13 @@ import { printError } from "./print.ts";
  * returns the exit code: 2 for usage and config, else 1.
  */
 export function failure(error: unknown): 1 | 2 {
-  printError(described(error));
+  printError(failureText(error));
   if (process.env["BELLHOP_DEBUG"] && error instanceof Error) printError(error.stack ?? "");
   return error instanceof BridgeError && USAGE_CODES.has(error.code) ? 2 : 1;
 }
 
-function described(error: unknown): string {
+/** What went wrong and what to do, in sentences. */
+export function failureText(error: unknown): string {
   if (error instanceof BridgeError)
     return error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
   const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");

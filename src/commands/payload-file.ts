@@ -26,14 +26,13 @@ export async function sourceFor(
     if (found !== undefined) return found;
     throw usageError(`The config has no source called "${named}".`, `It has: ${names}.`);
   }
-  const { SOURCE_TYPES } = await import("../sources/index.ts");
-  const types = Object.values(SOURCE_TYPES);
+  const { sourcesLike } = await import("../config/recognize.ts");
   const payload = parse(body);
-  const fitting = sources.filter(
-    (one) =>
-      payload !== undefined &&
-      types.some((type) => type.type === one.type && type.recognizes(payload)),
-  );
+  if (payload === undefined)
+    throw usageError(
+      "The payload does not look like any configured source's: it is no JSON object.",
+    );
+  const fitting = sourcesLike(payload, sources);
   const [only, ...others] = fitting;
   if (only !== undefined && others.length === 0) return only;
   throw usageError(

@@ -6,6 +6,7 @@ import type { Refusal } from "../sandbox/message.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { usageError } from "./failure.ts";
 import { columns, hasColor, print, safe, styled } from "./print.ts";
+import { SANDBOX_PORT } from "./sandbox-port.ts";
 import { untilSignal } from "./signal.ts";
 
 interface SandboxOptions {
@@ -27,7 +28,7 @@ export function sandbox(program: Command): void {
   program
     .command("sandbox")
     .description("run a local stand-in for Slack and Discord, and show what is posted to it")
-    .option("--port <port>", "the port to listen on; 0 for any free one", "8091")
+    .option("--port <port>", "the port to listen on; 0 for any free one", String(SANDBOX_PORT))
     .option("--faults <file>", "a YAML file that says what goes wrong, and when")
     .addOption(
       new Option("--rate-limits <limits>", "how soon a caller is too fast")

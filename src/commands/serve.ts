@@ -1,12 +1,18 @@
 import type { Command } from "commander";
+import type { Bridge } from "../bridge.ts";
+import type { Watch } from "../config/watch.ts";
+import type { Log } from "../pipeline/log.ts";
 import { type ConfigOption, readConfig, withConfig } from "./options.ts";
 import { untilSignal } from "./signal.ts";
 
-/** `bellhop serve`: runs the bridge until SIGTERM or SIGINT. */
+/** `bellhop serve`: runs the bridge until SIGTERM or SIGINT, and takes changes of its config over while it runs. */
 export function serve(program: Command): void {
   withConfig(program.command("serve"))
     .description("run the bridge until SIGTERM, which drains what is in flight")
     .action(async (options: ConfigOption) => {
+      let watch: Watch | undefined;
+      // One that comes before the watch must not end the process; the first look at the files follows anyway.
+      process.on("SIGHUP", () => void watch?.now());
       const config = await readConfig(options);
       const [{ startBridge }, { destination, pino }] = await Promise.all([
         import("../bridge.ts"),
@@ -20,8 +26,29 @@ export function serve(program: Command): void {
           "config warning",
         );
       const bridge = await startBridge(config, { log });
+      watch = await watchConfig(config.file, bridge, log);
       await untilSignal();
       log.info({}, "stopping");
+      await watch.stop();
       await bridge.stop();
     });
+}
+
+/** Has the bridge take the config over whenever it changes. */
+async function watchConfig(file: string, bridge: Bridge, log: Log): Promise<Watch> {
+  const [{ checkConfig }, { Watch: ConfigWatch }] = await Promise.all([
+    import("../config/load.ts"),
+    import("../config/watch.ts"),
+  ]);
+  const watch = new ConfigWatch({
+    file,
+    check: () => checkConfig(file, process.env),
+    onChecked: async (checked, isAsked) => {
+      const reloaded = await bridge.reload(checked);
+      if (isAsked && reloaded === "unchanged") log.info({}, "config has not changed");
+    },
+    onError: (error) => log.error({ err: error }, "config could not be checked"),
+  });
+  watch.start();
+  return watch;
 }

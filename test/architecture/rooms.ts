@@ -104,9 +104,27 @@ export const ROOMS: { readonly [room: string]: Room } = {
     packages: ["fastify", "node:"],
   },
 
-  "bridge.ts": {
-    imports: ["core", "config", "pipeline", "server", "store", "version.ts", ...CONTRACTS],
+  bridge: {
+    imports: ["core", "config", "pipeline", "server", "store", ...CONTRACTS],
     packages: ["ulid", "node:"],
+  },
+  "bridge.ts": {
+    imports: [
+      "bridge",
+      "core",
+      "config",
+      "pipeline",
+      "server",
+      "store",
+      "version.ts",
+      ...CONTRACTS,
+    ],
+    packages: ["node:"],
+  },
+
+  trials: {
+    imports: ["core", "config", "pipeline", ...CONTRACTS],
+    packages: ["yaml", "zod", "node:"],
   },
 
   commands: {
@@ -115,13 +133,23 @@ export const ROOMS: { readonly [room: string]: Room } = {
       "bridge.ts",
       "config",
       "pipeline",
+      "trials",
       ...CONTRACTS,
       "sources/index.ts",
+      "store/reading.ts",
       "sandbox",
       "sandbox/sandbox.ts",
       "sandbox/terminal",
     ],
-    packages: ["commander", "pino", "string-width", "node:"],
+    packages: [
+      "@clack/prompts",
+      "commander",
+      "diff",
+      "junit-report-builder",
+      "pino",
+      "string-width",
+      "node:",
+    ],
   },
   "main.ts": { imports: ["commands", "version.ts"], packages: ["commander"] },
 

@@ -1,15 +1,14 @@
 import { globSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { JsonObject } from "../../src/core/json.ts";
 import { FACTS_SHAPE, type Shape } from "../../src/core/shape.ts";
 import { PLATFORMS } from "../../src/destinations/destination.ts";
-import { HELPERS } from "../../src/render/helpers.ts";
 import type { Templates } from "../../src/render/rendered.ts";
 import { loadTemplates } from "../../src/render/templates.ts";
 import { factsFor } from "../render/facts.ts";
-import { blocksIn, codesIn, documentAt, namesIn, rowsOf } from "./document.ts";
+import { blocksIn, documentAt, namesIn, rowsOf } from "./document.ts";
 import { temporaryFolder } from "./folder.ts";
 
 const PAGE = "docs/templates.md";
@@ -32,26 +31,6 @@ test.each(blocksIn("handlebars"))("$info at $place is a template that works", as
     expect(rendered.template).toBe(name);
     expect(rendered.failure).toBeUndefined();
   }
-});
-
-describe("the table of helpers", () => {
-  const helpers = rowsOf(PAGE, "Helpers", "helper");
-
-  test("lists every helper, with what the code says of it", () => {
-    const told = helpers.map(([name = "", , gives]) => [...codesIn(name), gives]);
-
-    expect(told).toEqual([...HELPERS].map(([name, { doc }]) => [name, doc]));
-  });
-
-  test.each(helpers)("shows %s in an example that works", async (name = "", example = "") => {
-    const [text = ""] = codesIn(example);
-
-    const templates = await load({ "example.hbs": text });
-
-    expect(text).toContain(codesIn(name)[0]);
-    expect(templates.problems).toEqual([]);
-    expect(templates.render("example", facts, "slack").failure).toBeUndefined();
-  });
 });
 
 test("every key of a front matter that is listed is one", async () => {

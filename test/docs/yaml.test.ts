@@ -11,11 +11,14 @@ import { FaultsFile } from "../../src/sandbox/faults-file.ts";
 import { type Block, BLOCKS, blocksIn, codesIn, documentAt, namesIn, rowsOf } from "./document.ts";
 import { temporaryFolder } from "./folder.ts";
 
+/** Blocks of test files, which `testing.test.ts` reads. */
+const TRIALS = ["test", "test unwritten", "test failing", "test broken"];
+
 const right = blocksIn("yaml").filter((block) => block.info === "");
 const broken = blocksIn("yaml").filter((block) => block.info === "broken");
 
 test("every block of YAML is right or marked as broken, and there are all sorts of them", () => {
-  const known = ["", "broken", "faults", "faults broken"];
+  const known = ["", "broken", "faults", "faults broken", "manifest", ...TRIALS];
   const others = blocksIn("yaml").filter((block) => !known.includes(block.info));
 
   expect(others).toEqual([]);
@@ -87,7 +90,7 @@ describe("of the faults for a sandbox", () => {
 });
 
 describe("the table of conditions", () => {
-  const conditions = namesIn(rowsOf("docs/configuration.md", "Match", "condition"));
+  const conditions = namesIn(rowsOf("docs/routes.md", "Match", "condition"));
 
   test.each(conditions)("has %s, which a route may have", async (condition) => {
     const match: unknown = parse(condition);
@@ -111,7 +114,8 @@ describe("the table of conditions", () => {
 });
 
 test("the tables list every setting of the config's schema, and no other", () => {
-  const tables = documentAt("docs/configuration.md").tables;
+  const pages = ["docs/configuration.md", "docs/routes.md"];
+  const tables = pages.flatMap((page) => documentAt(page).tables);
 
   const keys = tables
     .filter(({ header }) => header[0] === "key")
