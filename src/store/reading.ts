@@ -75,9 +75,10 @@ export class Reading {
       .select(["body", "payload_pruned_at"])
       .where("subject", "=", subject)
       .where("seq", "<", seq)
-      .where("source", "=", source)
+      // The plus keeps SQLite from the indexes of all of a source's events: https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
+      .where(sql`+${sql.ref("source")}`, "=", source)
       .where("type", "=", type)
-      .where("status", "in", ["sent", "unrouted", "unchanged"])
+      .where(sql`+${sql.ref("status")}`, "in", ["sent", "unrouted", "unchanged"])
       .orderBy("seq", "desc")
       .limit(1)
       .executeTakeFirst();

@@ -10,6 +10,7 @@ import { nextDue } from "../../src/store/next-due.ts";
 import { openStore } from "../../src/store/open.ts";
 import { Places } from "../../src/store/places.ts";
 import { deliveries, events } from "../../src/store/read.ts";
+import { Reading } from "../../src/store/reading.ts";
 import { replay } from "../../src/store/replay.ts";
 import { routeTraffic } from "../../src/store/route-traffic.ts";
 import type { Tables } from "../../src/store/tables.ts";
@@ -154,4 +155,25 @@ it("the newest events of a source are found without a look at others", async () 
   await events(db, { source: "polar", limit: 10 });
 
   expect(waysThrough("events")).toEqual(["SEARCH events USING INDEX events_source (source=?)"]);
+});
+
+describe("comparing two configs", () => {
+  it("finds the payload before an event among those of its subject alone", async () => {
+    await new Reading(db).earlier({
+      seq: 10,
+      id: "evt_10",
+      source: "polar",
+      type: "customer.state_changed",
+      subject: "customer-1",
+      receivedAt: 10,
+      status: "sent",
+      changes: [],
+      body: new Uint8Array(),
+      payloadPrunedAt: null,
+    });
+
+    expect(waysThrough("events")).toEqual([
+      expect.stringContaining("events_subject (subject=? AND seq<?)"),
+    ]);
+  });
 });
