@@ -27,9 +27,11 @@ export type Earlier = () => Promise<Uint8Array | undefined>;
  */
 export class Retelling {
   readonly #teller: Sides<Teller>;
+  readonly #sources: Sides<ReadonlyMap<string, Source>>;
 
   /** `mostChars` bounds what is kept in memory of each config's customers. */
   constructor(sources: Sides<ReadonlyMap<string, Source>>, mostChars = MOST_CHARS) {
+    this.#sources = sources;
     this.#teller = {
       today: new Teller(sources.today, mostChars),
       other: new Teller(sources.other, mostChars),
@@ -38,6 +40,8 @@ export class Retelling {
 
   /** Rejects with a `PayloadError` when the payload cannot be read. */
   async tell(recorded: RecordedEvent, earlier: Earlier): Promise<Retold> {
+    const told = this.#tellAlike(recorded);
+    if (told !== null) return { today: told, other: told, isAsRecorded: false };
     let payload: ReturnType<Earlier> | undefined;
     const once = () => (payload ??= earlier());
     const today = await this.#teller.today.tell(recorded, once);
@@ -50,6 +54,15 @@ export class Retelling {
       return { event, source, changes: (isTheirOwn ? own : null) ?? recorded.changes };
     };
     return { today: asTold(today), other: asTold(other), isAsRecorded };
+  }
+
+  /** What was recorded, where both configs would tell it just so; `null` where they may differ. */
+  #tellAlike(recorded: RecordedEvent): Told | null {
+    const today = this.#sources.today.get(recorded.source);
+    const other = this.#sources.other.get(recorded.source);
+    if (today === undefined || today.type !== other?.type || today.manner !== other.manner)
+      return null;
+    return { event: today.parse(recorded.body), source: today, changes: recorded.changes };
   }
 }
 

@@ -6,6 +6,8 @@ import type { JsonObject } from "../core/json.ts";
 
 /** A configured place that webhooks come from. CONTRIBUTING.md tells how to add a type of source. */
 export interface Source extends SourceFacts {
+  /** What of its settings shows in events and changes: sources of one type with the same manner tell all payloads alike. */
+  readonly manner: string;
   /** Whether the webhook is authentic, judged over the raw bytes in constant time; never throws. */
   verify(webhook: Webhook, now: Date): Verdict;
   /**

@@ -170,9 +170,10 @@ describe("an event held against two configs", async () => {
   it("is compared with the payload before it where its customer was forgotten, to bound what is in memory", async () => {
     const [first, second] = recorded("polar", created, subscribed);
     if (first === undefined || second === undefined) throw new Error("Nothing was recorded.");
-    const { sources } = today;
-    const forgetful = new Retelling({ today: sources, other: sources }, 10);
-    const mindful = new Retelling({ today: sources, other: sources });
+    const other = await stage(NAMED + DESTINATIONS + TO_SALES);
+    const sources = { today: today.sources, other: other.sources };
+    const forgetful = new Retelling(sources, 10);
+    const mindful = new Retelling(sources);
     for (const retelling of [forgetful, mindful]) await retelling.tell(first, gone);
 
     const known = await mindful.tell(second, gone);
@@ -181,6 +182,16 @@ describe("an event held against two configs", async () => {
 
     expect([known, read, forgotten].map((one) => one.isAsRecorded)).toEqual([false, false, true]);
     expect(read.today?.changes).toEqual(known.today?.changes);
+  });
+
+  it("needs no earlier payload where both configs tell their sources alike", async () => {
+    const other = await stage(TODAY.replace("name: everything", "name: all"));
+    const [, second] = recorded("polar", created, subscribed);
+    const unasked = () => Promise.reject(new Error("An earlier payload was asked for."));
+
+    const held = await hold(other, second ? [second] : [], unasked);
+
+    expect(held).toMatchObject([{ isAsRecorded: false, messages: [{ verdict: "same" }] }]);
   });
 
   it("keeps the changes that were recorded where both configs find the same ones", async () => {

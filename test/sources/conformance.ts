@@ -31,6 +31,13 @@ export function conforms(
       expect(names).not.toEqual([]);
     });
 
+    it("has a manner of telling that its secrets have no part in", () => {
+      const { manner } = create(["another secret"]);
+
+      expect(manner).toBe(source.manner);
+      expect(manner).not.toContain("secret");
+    });
+
     it.each(names)("takes %s as its vendor would send it", (name) => {
       const verdict = source.verify(attempt(name, NOW), NOW);
 

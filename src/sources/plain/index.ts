@@ -1,3 +1,4 @@
+import { mannerOf } from "../manner.ts";
 import { isJsonObject } from "../payload.ts";
 import type { Source, SourceType } from "../source.ts";
 import { compare } from "./changes.ts";
@@ -27,6 +28,7 @@ function create(name: string, settings: PlainConfig): Source {
     name,
     type: plain.type,
     label: settings.label ?? plain.label,
+    manner: mannerOf(settings),
     verify: (webhook, now) => verify(webhook, now, trusted),
     parse,
     changes: (event) => compare(event, settings),

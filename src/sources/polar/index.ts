@@ -1,3 +1,4 @@
+import { mannerOf } from "../manner.ts";
 import { isJsonObject } from "../payload.ts";
 import type { Source, SourceType } from "../source.ts";
 import { CHANGE_KINDS } from "./change-kinds.ts";
@@ -24,6 +25,7 @@ function create(name: string, settings: PolarConfig): Source {
     name,
     type: polar.type,
     label: settings.label ?? polar.label,
+    manner: mannerOf(settings),
     verify: (webhook, now) => verify(webhook, now, trusted),
     parse: (body) => parse(body, settings),
     changes: (event, before) => compare(event, before, settings),

@@ -1,0 +1,13 @@
+/** Settings that every type of source has and that do not show in what it tells. */
+interface Untold {
+  readonly secrets: unknown;
+  readonly tolerance: unknown;
+}
+
+/** The settings of a source that show in the events and changes that it tells, as one text; without secrets. */
+export function mannerOf<S extends Untold>(settings: S): string {
+  const { secrets: _secrets, tolerance: _tolerance, ...shown } = settings;
+  return JSON.stringify(shown, (_key, value: unknown) =>
+    value instanceof Map ? [...(value as ReadonlyMap<string, unknown>)] : value,
+  );
+}
