@@ -187,9 +187,10 @@ describe("an event held against two configs", async () => {
   it("needs no earlier payload where both configs tell their sources alike", async () => {
     const other = await stage(TODAY.replace("name: everything", "name: all"));
     const [, second] = recorded("polar", created, subscribed);
-    const unasked = () => Promise.reject(new Error("An earlier payload was asked for."));
 
-    const held = await hold(other, second ? [second] : [], unasked);
+    const held = await hold(other, second ? [second] : [], () =>
+      Promise.reject(new Error("An earlier payload was asked for.")),
+    );
 
     expect(held).toMatchObject([{ isAsRecorded: false, messages: [{ verdict: "same" }] }]);
   });
