@@ -6,6 +6,7 @@ import type { Problem } from "../core/problem.ts";
 import { HELPERS } from "./helpers.ts";
 import type { Piece } from "./piece.ts";
 import { lineAndColumn } from "./piece.ts";
+import { parsePiece } from "./syntax.ts";
 import { inlinesOf, textOf, withoutMarks } from "./value.ts";
 
 /**
@@ -54,8 +55,11 @@ export function createEngine(partials: ReadonlyMap<string, Piece>): Engine {
       return (facts) => run(template, facts, isRawAllowed);
     },
     objections: (piece) => {
+      const parsed = parsePiece(piece);
+      if ("severity" in parsed || !piece.text.includes("{{")) return [];
       try {
-        environment.precompile(piece.text, OPTIONS);
+        // The compiler adds to the tree that it is given.
+        environment.precompile(structuredClone(parsed), OPTIONS);
         return [];
       } catch (error) {
         const { message, line, column } = objectionOf(error);
