@@ -36,7 +36,7 @@ export interface SourceFacts {
 /** The facts of an event with its changes, of which there is at least one. */
 export function factsOf(
   event: SourceEvent,
-  source: SourceFacts,
+  { name, type, label }: SourceFacts,
   given: readonly [Change, ...Change[]],
 ): Facts {
   const changes = byWeight(given);
@@ -45,7 +45,7 @@ export function factsOf(
   return {
     event: event.type,
     time: event.time,
-    source,
+    source: { name, type, label },
     customer: event.customer,
     changes,
     change: changes[0] ?? given[0],
