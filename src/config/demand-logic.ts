@@ -119,6 +119,9 @@ function branchImplies(given: Demands, asked: Demands, sort: EventSort): boolean
 function conditionsImplied(given: Demands, asked: Demands, sort: EventSort): boolean {
   const [own, other] = [partsOf(given), partsOf(asked)];
   const possibleOf = (fact: string) => possibleAt(fact, sort);
+  const known = byFact(own.plain);
+  // Most routes are told apart by this alone.
+  if (needed(asked, sort).some((fact) => !known.has(fact))) return false;
   return (
     allImplied(own.plain, other.plain, possibleOf) &&
     asked.groups.every((group) => sharingImplied(given, group, sort)) &&
@@ -126,6 +129,22 @@ function conditionsImplied(given: Demands, asked: Demands, sort: EventSort): boo
     other.elements.every((element) => elementImplied(own, element, sort))
   );
 }
+
+/** The paths, those into changes left out, on which demands hold only where something is asked of them elsewhere. */
+function needed(demands: Demands, sort: EventSort): readonly string[] {
+  const known = needs.get(demands) ?? new Map<EventSort, readonly string[]>();
+  needs.set(demands, known);
+  const before = known.get(sort);
+  if (before !== undefined) return before;
+  const found = [...byFact(partsOf(demands).plain)]
+    .filter(([fact, all]) => all.some((one) => !implies([], one, possibleAt(fact, sort))))
+    .map(([fact]) => fact);
+  known.set(sort, found);
+  return found;
+}
+
+/** Kept, as the branches are. */
+const needs = new WeakMap<Demands, Map<EventSort, readonly string[]>>();
 
 /** Conditions that may share an element of a list are implied by those of one match alone, or by nothing at all. */
 function sharingImplied(given: Demands, group: readonly Demand[], sort: EventSort): boolean {

@@ -45,6 +45,7 @@ const OPTIONS = {
 /** The engine of one set of partials. */
 export function createEngine(partials: ReadonlyMap<string, Piece>): Engine {
   const environment = inertEnvironment();
+  const { Compiler } = environment as unknown as { readonly Compiler: CompilerClass };
   for (const [name, piece] of partials)
     environment.registerPartial(name, placed(environment.compile(piece.text, OPTIONS), piece));
   return {
@@ -58,8 +59,8 @@ export function createEngine(partials: ReadonlyMap<string, Piece>): Engine {
       const parsed = parsePiece(piece);
       if ("severity" in parsed || !piece.text.includes("{{")) return [];
       try {
-        // The compiler adds to the tree that it is given.
-        environment.precompile(structuredClone(parsed), OPTIONS);
+        // The compiler adds to the tree that it is given, and all that it objects to it finds in its first half.
+        new Compiler().compile(structuredClone(parsed), OPTIONS);
         return [];
       } catch (error) {
         const { message, line, column } = objectionOf(error);
@@ -121,6 +122,7 @@ interface Sink {
 /** Compiled code is built of strings; of Handlebars' two compilers only these members are ours to know. */
 interface CompilerClass {
   new (): {
+    compile(program: hbs.AST.Program, options: CompileOptions): unknown;
     SubExpression(node: hbs.AST.Node): void;
     opcode(name: string): void;
     appendToBuffer(source: readonly unknown[]): unknown;
