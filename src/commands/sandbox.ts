@@ -80,7 +80,7 @@ async function show(running: Sandbox): Promise<() => string[]> {
     const look = { width: cardWidth(columns()), color: hasColor() };
     print(`${renderCard(message, look).join("\n")}\n`);
   });
-  running.onRefused((refusal) => print(`${described(refusal).join("\n")}\n`));
+  running.onRefused((refusal) => fold.say(described(refusal).join("\n")));
   running.onFault((given) => fold.say(styled("yellow", faultLine(given))));
   return () => {
     fold.flush();
