@@ -5,6 +5,7 @@ import type { Bounds, Claim, EndedClaim, Store, UnderWay } from "../store/store.
 import { Gather } from "./gather.ts";
 import { make, type Made, type Means } from "./attempt.ts";
 import { insist } from "./insist.ts";
+import { nextTurn, pause } from "./pause.ts";
 import { reportsOf, reportsOfExpired, type Settled } from "./report.ts";
 import { type Round, Worker } from "./worker.ts";
 
@@ -256,14 +257,4 @@ function cutOff(outcome: Outcome | Unmade): Outcome | Unmade {
   const isSilent = outcome.kind === "unknown" && outcome.reason.code === "timeout";
   const isLookup = outcome.kind === "retry" && outcome.reason.code === "in-doubt";
   return isSilent || isLookup ? { ...outcome, own: true } : outcome;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

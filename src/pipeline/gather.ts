@@ -1,3 +1,5 @@
+import { nextTurn, pause } from "./pause.ts";
+
 /** What waits to be written, and how it is written together. */
 export interface Gathering<Item, Result> {
   /** Writes those items in one go and answers each in its place; rejects when none was written. */
@@ -38,7 +40,7 @@ export class Gather<Item, Result> {
     const { write, fitting, onWritten } = this.#gathering;
     let last = 0;
     while (this.#waiting.length > 0) {
-      // Under load a short wait lets many items share one commit; a single one is never kept waiting.
+      // Under load a short wait lets many items share one commit; a single one only lets what was read with it join.
       await (last > 1 ? pause(GATHER_MS) : nextTurn());
       const batch = this.#waiting.splice(0, fitting(this.#waiting.map(({ item }) => item)));
       last = batch.length;
@@ -68,17 +70,4 @@ function settle<Item, Result>(
 ): void {
   if (index < results.length) resolve(results[index] as Result);
   else reject(new Error("Fewer results were written than items."));
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-}
-
-/** Lets what is already in the socket buffers join the batch. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

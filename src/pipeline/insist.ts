@@ -1,3 +1,5 @@
+import { pause } from "./pause.ts";
+
 /** The pause between two tries to write something down, in milliseconds; ours. */
 const AGAIN_MS = 1_000;
 
@@ -13,7 +15,7 @@ export async function insist(
     } catch (error) {
       onError(error);
       if (signal.aborted) throw error;
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      await pause(AGAIN_MS);
     }
   }
 }

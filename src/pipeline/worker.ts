@@ -1,3 +1,5 @@
+import { nextTurn } from "./pause.ts";
+
 /** One round of work: whether to go on at once, and otherwise when at the latest. */
 export interface Round {
   readonly again: boolean;
@@ -60,7 +62,7 @@ export class Worker {
       this.#isWoken = false;
       const pauseMs = await this.#round();
       if (!this.#isStopping && !this.#isWoken && pauseMs > 0) await this.#sleep(pauseMs);
-      else await new Promise((resolve) => setImmediate(resolve));
+      else await nextTurn();
     }
   }
 
