@@ -50,7 +50,7 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
       store.report([report], ground.now()).then(() => steps.operator.wake(), ground.onError);
     },
   });
-  const store = await openStore(config.store.path, {
+  const store = await openStore(config.store, {
     onCommit: (seconds) => {
       metrics.written(seconds);
       storeWatch.worked();
@@ -58,6 +58,11 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
     onFailure: (error) => {
       metrics.writeFailed();
       storeWatch.failed(error);
+    },
+    onNews: (news) => (news === "events" ? steps.process : steps.deliver).wake(),
+    onTime: (now) => {
+      // A clock that was given is the one to go by.
+      if (surroundings.now === undefined) ground.clock.set(now);
     },
   });
   const parts = { ground, live, store, metrics };
@@ -76,6 +81,7 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
     throw error;
   }
   steps.process.start();
+  steps.leases.start();
   steps.deliver.start();
   steps.operator.start();
   steps.housekeeping.start();
@@ -125,7 +131,7 @@ async function stop({
   storeWatch,
   app,
 }: Running): Promise<void> {
-  const { intake, process, deliver, operator, housekeeping } = steps;
+  const { intake, process, deliver, leases, operator, housekeeping } = steps;
   const graceMs = live.config.server.shutdownGraceMs;
   const closeMs = Math.min(CLOSE_GRACE_MS, graceMs);
   reload.stop();
@@ -139,7 +145,7 @@ async function stop({
   ]);
   await intake.idle();
   await reload.idle();
-  await Promise.all([process.stop(), housekeeping.stop()]);
+  await Promise.all([process.stop(), housekeeping.stop(), leases.stop()]);
   await store.close();
   ground.log.info({}, "bridge stopped");
 }

@@ -107,7 +107,7 @@ describe("the table of rooms", () => {
     ["its own room", "sources/polar/index.ts", "./diff.ts", ["diff"]],
     ["its own room from below", "store/migrations/index.ts", "../literals.ts", ["literal"]],
     ["a plug-in's entry in its registry", "sources/index.ts", "./polar/index.ts", ["polar"]],
-    ["a package's part", "store/open.ts", "kysely/migration", ["Migrator"]],
+    ["a package's part", "store/migrate.ts", "kysely/migration", ["Migrator"]],
     ["the contracts in the pipeline", "pipeline/intake.ts", "../store/store.ts", ["Store"]],
     [
       "the platforms in the renderer",

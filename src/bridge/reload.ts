@@ -5,6 +5,7 @@ import type { Problem } from "../core/problem.ts";
 import type { Report } from "../core/report.ts";
 import { reportOfMended, reportOfRejected, reportOfRestart } from "../pipeline/config-report.ts";
 import type { ConfigDetail } from "../server/health.ts";
+import { isSameStore } from "../store/settings.ts";
 import { swap, type SwapParts } from "./swap.ts";
 
 /** What came of a changed config. */
@@ -142,6 +143,6 @@ function settingsForRestart(first: Config, now: Config): string[] {
   return [
     ...(first.server.host === now.server.host ? [] : ["server.host"]),
     ...(first.server.port === now.server.port ? [] : ["server.port"]),
-    ...(first.store.path === now.store.path ? [] : ["store"]),
+    ...(isSameStore(first.store, now.store) ? [] : ["store"]),
   ];
 }

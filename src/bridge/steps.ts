@@ -1,7 +1,9 @@
 import type { Reason } from "../core/outcome.ts";
 import { Deliver } from "../pipeline/deliver.ts";
+import { Duty } from "../pipeline/duty.ts";
 import { Housekeeping } from "../pipeline/housekeeping.ts";
 import { Intake } from "../pipeline/intake.ts";
+import { Leases } from "../pipeline/leases.ts";
 import { logSettled } from "../pipeline/log.ts";
 import { Operator } from "../pipeline/operator.ts";
 import { processWorker } from "../pipeline/process.ts";
@@ -17,6 +19,7 @@ export interface Steps {
   readonly intake: Intake;
   readonly process: Worker;
   readonly deliver: Deliver;
+  readonly leases: Leases;
   readonly operator: Operator;
   readonly housekeeping: Housekeeping;
 }
@@ -32,13 +35,15 @@ export interface StepParts {
 /** Wires the steps with each other; none of them is started. */
 export function makeSteps({ ground, live, store, metrics }: StepParts): Steps {
   const { log, now, random, newId, owner, onError } = ground;
+  const leases = new Leases({ store, now, onError });
   const operator = new Operator({
     store,
-    owner,
+    leases,
+    duty: new Duty("operator", { store, owner, now }),
+    newId,
     log,
     now,
     random,
-    newId: () => newId("rpt"),
     destinations: () => live.operator,
     timeoutMs: () => live.config.delivery.timeoutMs,
     onSent: (outcome) => metrics.report(outcome),
@@ -52,7 +57,8 @@ export function makeSteps({ ground, live, store, metrics }: StepParts): Steps {
   const deliver = new Deliver({
     store,
     means: () => live.means,
-    owner,
+    leases,
+    newId,
     now,
     random,
     wanted: () => operator.wanted,
@@ -95,12 +101,13 @@ export function makeSteps({ ground, live, store, metrics }: StepParts): Steps {
   });
   const housekeeping = new Housekeeping({
     store,
+    duty: new Duty("housekeeping", { store, owner, now }),
     retention: () => live.config.retention,
     now,
     onPruned: (pruned) => log.info(pruned, "old events pruned"),
     onError,
   });
-  return { intake, process, deliver, operator, housekeeping };
+  return { intake, process, deliver, leases, operator, housekeeping };
 }
 
 /** Whether the operator may be told of an attempt. */

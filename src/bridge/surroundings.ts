@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { monotonicFactory } from "ulid";
 import type { NewId } from "../core/id.ts";
 import type { Log } from "../pipeline/log.ts";
+import { Clock } from "./clock.ts";
 
 /** What a bridge takes from its surroundings. */
 export interface Surroundings {
@@ -14,6 +15,8 @@ export interface Surroundings {
 
 /** What all parts of one bridge work with. */
 export interface Ground extends Required<Surroundings> {
+  /** What `now` tells the time by. */
+  readonly clock: Clock;
   readonly newId: NewId;
   /** The bridge's own id. */
   readonly owner: string;
@@ -23,11 +26,13 @@ export interface Ground extends Required<Surroundings> {
 /** Completes the surroundings with the clock and the chance of this machine, unless others are given. */
 export function groundOf({ log, now = Date.now, random = Math.random }: Surroundings): Ground {
   const ulid = monotonicFactory();
+  const clock = new Clock(now);
   return {
     log,
-    now,
+    clock,
+    now: () => clock.now(),
     random,
-    newId: (prefix) => `${prefix}_${ulid()}`,
+    newId: (prefix) => `${prefix}_${ulid(clock.now())}`,
     owner: randomUUID(),
     onError: (error) => log.error({ err: error }, "something failed"),
   };

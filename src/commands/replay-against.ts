@@ -79,8 +79,8 @@ async function compare(
   against: Against,
   tallying: Tallying,
 ): Promise<Tally> {
-  const { openReading } = await import("../store/reading.ts");
-  const reading = await openReading(store.path);
+  const { openReading } = await import("../store/open.ts");
+  const reading = await openReading(store);
   try {
     const progress = new Progress(await reading.count(range));
     for await (const portion of reading.events(range))

@@ -21,24 +21,17 @@ export interface Made {
   readonly rendered: Rendered | undefined;
 }
 
-/** Times that an attempt is made with, in milliseconds since the epoch. */
-export interface Moments {
-  readonly now: () => number;
-  /** When the bridge started, by which time what was under way in the one before had ended. */
-  readonly startedAt: number;
-}
-
 /** Makes one attempt at a delivery: looks for the message where it may have been posted, else renders and sends it. */
 export async function make(
   claim: Claim,
   means: Means,
-  moments: Moments,
+  now: () => number,
   signal: AbortSignal,
 ): Promise<Made> {
   const destination = means.destinations.get(claim.destination);
   if (destination === undefined) return { outcome: withoutDestination(claim), rendered: undefined };
   try {
-    return await makeFor(destination, claim, means, moments, signal);
+    return await makeFor(destination, claim, means, now, signal);
   } catch (error) {
     return { outcome: failed(error), rendered: undefined };
   }
@@ -48,18 +41,18 @@ async function makeFor(
   destination: Destination,
   claim: Claim,
   means: Means,
-  moments: Moments,
+  now: () => number,
   signal: AbortSignal,
 ): Promise<Made> {
   const attempt: Attempt = {
     delivery: claim.delivery,
     event: claim.event.id,
     number: claim.attempt,
-    now: moments.now(),
+    now: now(),
     doubtfulSince: claim.doubtfulSince ?? claim.startedAt,
   };
   if (claim.doubtfulSince !== null) {
-    const doubtfulUntil = claim.doubtfulUntil ?? moments.startedAt;
+    const doubtfulUntil = claim.doubtfulUntil ?? claim.startedAt;
     const outcome = await lookAgain(destination, attempt, doubtfulUntil, signal);
     if (outcome !== undefined) return { outcome, rendered: undefined };
   }
@@ -68,7 +61,7 @@ async function makeFor(
   const rendered = means.templates.render(claim.template, facts, destination.platform);
   const request = destination.compose(rendered.message, claim.form);
   // The look-up may have taken long, and what the platform asks of the post counts from the post.
-  const sending = { ...attempt, now: moments.now() };
+  const sending = { ...attempt, now: now() };
   return { outcome: await destination.send(request, sending, signal), rendered };
 }
 

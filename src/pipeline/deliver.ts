@@ -1,10 +1,12 @@
 import { judge, type Unmade } from "../core/delivery.ts";
 import type { TemplateError } from "../core/error.ts";
+import type { NewId } from "../core/id.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Bounds, Claim, EndedClaim, Store, UnderWay } from "../store/store.ts";
 import { Gather } from "./gather.ts";
 import { make, type Made, type Means } from "./attempt.ts";
 import { insist } from "./insist.ts";
+import { LEASE, type Leases } from "./leases.ts";
 import { nextTurn, pause } from "./pause.ts";
 import { reportsOf, reportsOfExpired, type Settled } from "./report.ts";
 import { type Round, Worker } from "./worker.ts";
@@ -13,8 +15,8 @@ import { type Round, Worker } from "./worker.ts";
 export interface DeliverParts {
   readonly store: Store;
   readonly means: () => Means;
-  /** The bridge's own id. */
-  readonly owner: string;
+  readonly leases: Leases;
+  readonly newId: NewId;
   readonly now: () => number;
   /** In [0, 1). */
   readonly random: () => number;
@@ -38,9 +40,6 @@ const PLACES = 128;
  */
 const BOUNDS: Bounds = { troubled: 64, account: 32, accountTroubled: 16 };
 
-/** How long a claim is good for, in milliseconds, and how much longer than an attempt at the least; ours. */
-const LEASE = { leastMs: 120_000, moreMs: 30_000 } as const;
-
 /**
  * How long before a lane opens it is claimed, in milliseconds; ours. The commit of a claim then costs no lane its pace,
  * and the lanes that open within the same moment share it: one that is looked for `leastMs` ahead takes along those that
@@ -61,7 +60,6 @@ export class Deliver {
   readonly #ended: Gather<EndedClaim, void>;
   readonly #underWay = new Map<Promise<void>, UnderWay & Pick<Claim, "lane">>();
   readonly #stopping = new AbortController();
-  #startedAt = 0;
   #expireAt = 0;
   /** Lanes in which no attempt is begun for now. */
   #held: readonly string[] = [];
@@ -82,9 +80,8 @@ export class Deliver {
   }
 
   start(): void {
-    this.#startedAt = this.#parts.now();
     // What waited while the bridge was stopped is tried once before it is given up on.
-    this.#expireAt = this.#startedAt + EXPIRE_EVERY_MS;
+    this.#expireAt = this.#parts.now() + EXPIRE_EVERY_MS;
     this.#worker.start();
   }
 
@@ -125,7 +122,7 @@ export class Deliver {
   }
 
   async #round(): Promise<Round> {
-    const { store, now, means, owner, wanted } = this.#parts;
+    const { store, leases, newId, now, wanted } = this.#parts;
     await this.#expire();
     const limit = PLACES - placesOf(this.#underWay.values());
     // The end of an attempt wakes this again.
@@ -135,9 +132,10 @@ export class Deliver {
       now: at,
       aheadMs: AHEAD.mostMs,
       limit,
-      owner,
-      leaseMs: Math.max(LEASE.leastMs, means().timeoutMs + LEASE.moreMs),
-      except: [...wanted(), ...this.#held],
+      owner: newId("clm"),
+      leaseMs: LEASE.forMs,
+      except: [...wanted(), ...this.#held, ...leases.lanes],
+      takesOver: leases.takesOver,
       underWay: [...this.#underWay.values()],
       bounds: BOUNDS,
     });
@@ -166,10 +164,13 @@ export class Deliver {
   }
 
   #begin(claim: Claim): void {
+    const { leases } = this.#parts;
+    leases.hold(claim);
     const attempt = this.#attempt(claim)
       .catch(this.#parts.onError)
       .finally(() => {
         this.#underWay.delete(attempt);
+        leases.drop(claim);
         this.#worker.wake();
       });
     const { lane, account, places } = claim;
@@ -183,10 +184,9 @@ export class Deliver {
     // What came in meanwhile is read first: it may be a 429 that this attempt has to wait for as well.
     await nextTurn();
     const means = this.#parts.means();
-    const moments = { now: this.#parts.now, startedAt: this.#startedAt };
     const stopping = this.#stopping.signal;
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(means.timeoutMs)]);
-    const made = await make(claim, means, moments, signal);
+    const made = await make(claim, means, this.#parts.now, signal);
     const outcome = stopping.aborted ? cutOff(made.outcome) : made.outcome;
     await this.#settle(claim, means, { ...made, outcome });
   }

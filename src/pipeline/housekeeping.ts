@@ -1,9 +1,12 @@
 import type { PrunePlace, Store } from "../store/store.ts";
+import type { Duty } from "./duty.ts";
 import { type Round, Worker } from "./worker.ts";
 
 /** What housekeeping works with. */
 export interface HousekeepingParts {
   readonly store: Pick<Store, "prune" | "compact">;
+  /** Whether this bridge tidies up. */
+  readonly duty: Pick<Duty, "isMine">;
   /** How long things are kept, in milliseconds. */
   readonly retention: () => { readonly payloadsMs: number; readonly deliveriesMs: number };
   readonly now: () => number;
@@ -56,6 +59,7 @@ export class Housekeeping {
     // A clock that was set back must not put the next round off.
     this.#roundAt = Math.min(this.#roundAt, now + ROUND.everyMs);
     if (now < this.#roundAt) return { again: false, dueInMs: this.#roundAt - now };
+    if (!(await this.#parts.duty.isMine())) return { again: false };
     const began = performance.now();
     try {
       await this.#work(now);

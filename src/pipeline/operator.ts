@@ -2,6 +2,7 @@ import type { DeliveryForm, Unmade } from "../core/delivery.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { DueReport } from "../store/store.ts";
+import type { Duty } from "./duty.ts";
 import { insist } from "./insist.ts";
 import type { Log } from "./log.ts";
 import { reportMessage } from "./report-message.ts";
@@ -13,7 +14,8 @@ import { type Round, Worker } from "./worker.ts";
 export interface OperatorParts extends ReportSenderParts {
   /** Where reports go; none when only the log is told. */
   readonly destinations: () => readonly Destination[];
-  readonly newId: () => string;
+  /** Whether this bridge tells what there is to tell. */
+  readonly duty: Pick<Duty, "isMine">;
   readonly log: Log;
 }
 
@@ -109,7 +111,8 @@ export class Operator {
   }
 
   async #round(): Promise<Round> {
-    const { store, now } = this.#parts;
+    const { store, duty, now } = this.#parts;
+    if (!(await duty.isMine())) return { again: false };
     await this.#lookForLate();
     const due = this.#isWaiting() ? [] : await store.dueReports(now(), FOLD_MS);
     if (due.length > 0) await this.#tell(due);
@@ -160,7 +163,7 @@ export class Operator {
     const { newId, now } = this.#parts;
     const reports = due.map(({ cause, since }) => `${cause} ${since}`).join("\n");
     // Sent again under the same id, a message that was posted after all is not posted twice where the platform can tell.
-    if (this.#message.reports !== reports) this.#message = { reports, id: newId() };
+    if (this.#message.reports !== reports) this.#message = { reports, id: newId("rpt") };
     const { id } = this.#message;
     const message = reportMessage(due, now());
     const outgoing = { id, message, form: this.#form };

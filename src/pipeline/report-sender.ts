@@ -1,15 +1,17 @@
 import { judge, type DeliveryForm, type Unmade } from "../core/delivery.ts";
+import type { NewId } from "../core/id.ts";
 import type { Message } from "../core/message.ts";
 import type { Outcome, Reason } from "../core/outcome.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { Reservation, Store } from "../store/store.ts";
 import { insist } from "./insist.ts";
+import { LEASE, type Leases } from "./leases.ts";
 
 /** What reports are sent with. */
 export interface ReportSenderParts {
   readonly store: Store;
-  /** The bridge's own id. */
-  readonly owner: string;
+  readonly leases: Leases;
+  readonly newId: NewId;
   readonly now: () => number;
   /** In [0, 1). */
   readonly random: () => number;
@@ -33,9 +35,6 @@ const LANE_WAIT_MS = 60_000;
 
 /** How often a lane in use is asked for, in milliseconds; ours. */
 const LANE_POLL_MS = 25;
-
-/** How much longer than a send a lane is held, in milliseconds; ours. */
-const LEASE_MORE_MS = 60_000;
 
 /** Sends reports through the lanes of their channels, and so at their pace. */
 export class ReportSender {
@@ -66,7 +65,7 @@ export class ReportSender {
 
   /** Sends a report by one destination and says what came of it; never rejects. */
   async send(destination: Destination, report: OutgoingReport): Promise<Outcome | Unmade> {
-    const { store, now, random, onLaneLeft, onSent, onError } = this.#parts;
+    const { store, leases, now, random, onLaneLeft, onSent, onError } = this.#parts;
     const held = await this.#take(destination).catch((error: unknown) => {
       onError(error);
       return null;
@@ -85,6 +84,7 @@ export class ReportSender {
     });
     const release = () => store.release(held, settlement);
     await insist(release, this.#stopping.signal, onError).catch(onError);
+    leases.drop(held);
     onLaneLeft();
     onSent(outcome.kind === "delivered" ? "delivered" : "failed");
     return outcome;
@@ -108,15 +108,19 @@ export class ReportSender {
 
   /** Waits for the destination's lane and takes it; gives back `null` when it stays closed. */
   async #take(destination: Destination): Promise<Reservation | null> {
-    const { store, now, owner, timeoutMs, onLaneLeft } = this.#parts;
+    const { store, leases, newId, now, onLaneLeft } = this.#parts;
     const { lane, account } = destination;
-    const leaseMs = timeoutMs() + LEASE_MORE_MS;
+    const request = { lane, account, owner: newId("clm"), leaseMs: LEASE.forMs };
     const until = now() + LANE_WAIT_MS;
     this.#wanted.add(lane);
     try {
       for (;;) {
-        const taken = await store.reserve({ lane, account, now: now(), owner, leaseMs });
-        if ("owner" in taken) return taken;
+        const { takesOver } = leases;
+        const taken = await store.reserve({ ...request, now: now(), takesOver });
+        if ("owner" in taken) {
+          leases.hold(taken);
+          return taken;
+        }
         const waitMs = taken.openAt === null ? LANE_POLL_MS : taken.openAt - now();
         if (now() + waitMs > until || this.isStopping) break;
         await pause(Math.max(waitMs, 1), this.#stopping.signal);

@@ -1,7 +1,8 @@
 import type { Transaction } from "kysely";
+import { given } from "./flavor.ts";
 import { WAITING } from "./literals.ts";
 import { openingAt } from "./opening.ts";
-import { openLane } from "./open-lane.ts";
+import { openLanes } from "./open-lanes.ts";
 import type { LaneOf } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -11,17 +12,23 @@ export async function align(
   destinations: readonly LaneOf[],
   now: number,
 ): Promise<void> {
-  for (const { destination, lane, account } of destinations) {
+  const opened: LaneOf[] = [];
+  for (const one of destinations) {
+    const { destination, lane } = one;
     const moved = await trx
       .updateTable("deliveries")
       .set({ lane })
       .where("destination", "=", destination)
       .where("status", "in", WAITING)
       .where("lane", "!=", lane)
+      // What another bridge is at stays where it is, with all that waits behind it: it must not overtake.
+      .where("lane", "not in", (eb) =>
+        eb.selectFrom("lanes").select("id").where("lease_until", ">", now),
+      )
       .executeTakeFirst();
-    if (moved.numUpdatedRows === 0n) continue;
-    await openLane(trx, { lane, account }, now);
+    if (moved.numUpdatedRows > 0n) opened.push(one);
   }
+  await openLanes(trx, opened, now);
   await trx
     .updateTable("lanes")
     .set({ not_before: openingAt(now), due_at: openingAt(now) })
@@ -34,7 +41,8 @@ export async function align(
     .set({ not_before: openingAt(now) })
     .where("parked", "is not", null)
     .execute();
-  const current = destinations.map(({ lane }) => lane);
+  const lanes = destinations.map(({ lane }) => ({ id: lane }));
+  const current = trx.selectFrom(given(trx, { id: "text" }, lanes)).select("given.id");
   // What was closed for good stays so, also when its destination was away in between.
   await trx
     .updateTable("lanes")
@@ -58,6 +66,7 @@ export async function align(
       ),
     )
     .execute();
+  const accounts = destinations.map(({ account }) => ({ id: account }));
   await trx
     .updateTable("accounts")
     .set({ parked: null, failures: 0 })
@@ -65,10 +74,8 @@ export async function align(
     .where("id", "not in", (eb) =>
       eb.selectFrom("lanes").select("account").where("due_at", "is not", null),
     )
-    .where(
-      "id",
-      "not in",
-      destinations.map(({ account }) => account),
+    .where("id", "not in", (eb) =>
+      eb.selectFrom(given(trx, { id: "text" }, accounts)).select("given.id"),
     )
     .execute();
 }

@@ -1,107 +1,193 @@
 import type { Transaction } from "kysely";
 import type { Change } from "../core/change.ts";
 import type { Reason } from "../core/outcome.ts";
-import { doubtOf } from "./doubt.ts";
+import { type Doubt, doubtsOf } from "./doubt.ts";
 import { type DueLane, dueLanes } from "./due-lanes.ts";
-import { WAITING } from "./literals.ts";
+import { given } from "./flavor.ts";
+import { type Head, headsOf } from "./heads.ts";
 import { Places, placesFor } from "./places.ts";
-import { beginProbe } from "./probe.ts";
+import { beginProbes, isProbe } from "./probe.ts";
 import type { Claim, ClaimRequest } from "./store.ts";
-import type { DeliveryRow, Tables } from "./tables.ts";
+import type { Tables } from "./tables.ts";
 
 /**
- * Claims the head of each lane that is due, or soon will be, and has a place, those first that wait longest. Of an account that is parked,
- * or was closed and has not delivered since, only one lane, as its probe.
+ * Claims the head of each lane that is due, or soon will be, and has a place, those first that wait longest. Of an account
+ * that is parked, or was closed and has not delivered since, only one lane, as its probe.
  */
 export async function claim(trx: Transaction<Tables>, request: ClaimRequest): Promise<Claim[]> {
   const places = new Places(request);
+  const seen = new Set<string>();
   const claims: Claim[] = [];
-  // Each round claims something, or finds an account full that the next one leaves out.
+  // Each round looks at lanes that none before it has; a further one is needed where some of them had no place.
   for (;;) {
-    const due = await dueLanes(trx, request, places);
+    const due = await dueLanes(trx, request, places, seen);
     if (due.length === 0) return claims;
-    const probed = new Set<string>();
-    for (const lane of due) {
-      const place = { account: lane.account, isTroubled: lane.failures > 0 };
-      if (probed.has(lane.account) || !places.has(place)) continue;
-      const head = await headOf(trx, lane.id);
-      if (head === undefined) {
-        await trx.updateTable("lanes").set({ due_at: null }).where("id", "=", lane.id).execute();
-        continue;
-      }
-      if (await beginProbe(trx, lane, request)) probed.add(lane.account);
-      await trx
-        .updateTable("lanes")
-        .set({ lease_until: request.now + request.leaseMs, owner: request.owner })
-        .where("id", "=", lane.id)
-        .execute();
-      const started = await start(trx, head, lane, request);
-      claims.push(started);
-      places.take({ ...place, places: started.places });
-    }
+    for (const lane of due) seen.add(lane.id);
+    const heads = await headsOf(
+      trx,
+      due.map((lane) => lane.id),
+    );
+    await rest(
+      trx,
+      due.filter((lane) => !heads.has(lane.id)),
+    );
+    const chosen = await withProbes(trx, choose(due, heads, places), request);
+    claims.push(...(await begin(trx, chosen, request)));
   }
 }
 
-function headOf(trx: Transaction<Tables>, lane: string): Promise<DeliveryRow | undefined> {
-  return trx
-    .selectFrom("deliveries")
-    .selectAll()
-    .where("lane", "=", lane)
-    .where("status", "in", WAITING)
-    .orderBy("seq")
-    .limit(1)
-    .executeTakeFirst();
+/** A lane that is claimed, with the delivery that waits longest in it. */
+interface Chosen {
+  readonly lane: DueLane;
+  readonly head: Head;
 }
 
-async function start(
+/** The lanes that have a place; of each account that is to be probed, one. */
+function choose(
+  due: readonly DueLane[],
+  heads: ReadonlyMap<string, Head>,
+  places: Places,
+): Chosen[] {
+  const probed = new Set<string>();
+  return due.flatMap((lane) => {
+    const head = heads.get(lane.id);
+    const place = { account: lane.account, isTroubled: lane.failures > 0 };
+    if (head === undefined || probed.has(lane.account) || !places.has(place)) return [];
+    if (isProbing(lane)) probed.add(lane.account);
+    places.take({ ...place, places: placesFor(head.bytes) });
+    return [{ lane, head }];
+  });
+}
+
+/** Leaves out those that would be an account's probe where another bridge is before it. */
+async function withProbes(
   trx: Transaction<Tables>,
-  head: DeliveryRow,
-  lane: DueLane,
-  { now, owner }: ClaimRequest,
-): Promise<Claim> {
-  const startedAt = Math.max(now, lane.due_at ?? 0, lane.account_not_before);
-  const event = await trx
-    .selectFrom("events")
-    .select(["id", "source", "received_at", "body", "changes"])
-    .where("id", "=", head.event)
-    .executeTakeFirstOrThrow();
-  const doubt = head.attempts === 0 ? null : await doubtOf(trx, head.id);
-  const attempt = head.attempts + 1;
+  chosen: readonly Chosen[],
+  request: ClaimRequest,
+): Promise<Chosen[]> {
+  const probes = chosen.filter(({ lane }) => isProbing(lane));
+  const accounts = probes.map(({ lane }) => lane.account);
+  const ours = await beginProbes(trx, accounts, request);
+  return chosen.filter(({ lane }) => !isProbing(lane) || ours.has(lane.account));
+}
+
+function isProbing(lane: DueLane): boolean {
+  return isProbe({
+    accountParked: reason(lane.account_parked),
+    accountFailures: lane.account_failures,
+  });
+}
+
+/** Nothing waits in these lanes. */
+async function rest(trx: Transaction<Tables>, lanes: readonly DueLane[]): Promise<void> {
+  if (lanes.length === 0) return;
+  await trx
+    .updateTable("lanes")
+    .set({ due_at: null })
+    .where(
+      "id",
+      "in",
+      lanes.map((lane) => lane.id),
+    )
+    .execute();
+}
+
+async function begin(
+  trx: Transaction<Tables>,
+  chosen: readonly Chosen[],
+  request: ClaimRequest,
+): Promise<Claim[]> {
+  if (chosen.length === 0) return [];
+  const { now, owner, leaseMs } = request;
+  const again = chosen.filter(({ head }) => head.attempts > 0).map(({ head }) => head.id);
+  const doubts = await doubtsOf(trx, again, now);
+  const bodies = await bodiesOf(
+    trx,
+    chosen.map(({ head }) => head.event),
+  );
+  const claims = chosen.map((one) => toClaim(one, { bodies, doubts, request }));
+  const begun = claims.map(({ lane, delivery, attempt, startedAt }) => ({
+    lane,
+    delivery,
+    attempt,
+    started_at: startedAt,
+  }));
+  const columns = {
+    lane: "text",
+    delivery: "text",
+    attempt: "bigint",
+    started_at: "bigint",
+  } as const;
+  await trx
+    .updateTable("lanes")
+    .from(given(trx, columns, begun))
+    .set({ lease_until: now + leaseMs, owner })
+    .whereRef("lanes.id", "=", "given.lane")
+    .execute();
   await trx
     .updateTable("deliveries")
-    .set({ status: "sending", attempts: attempt })
-    .where("seq", "=", head.seq)
+    .from(given(trx, columns, begun))
+    .set((eb) => ({ status: "sending", attempts: eb.ref("given.attempt") }))
+    .whereRef("deliveries.id", "=", "given.delivery")
     .execute();
   await trx
     .insertInto("attempts")
-    .values({ delivery: head.id, number: attempt, started_at: startedAt })
+    .columns(["delivery", "number", "started_at"])
+    .expression(
+      trx.selectFrom(given(trx, columns, begun)).select(["delivery", "attempt", "started_at"]),
+    )
     .execute();
+  return claims;
+}
+
+/** Payloads by their events' ids: of all heads that were looked at, only those that are claimed are read. */
+async function bodiesOf(
+  trx: Transaction<Tables>,
+  events: readonly string[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const rows = [...new Set(events)].map((id) => ({ id }));
+  const found = await trx
+    .selectFrom("events")
+    .innerJoin(given(trx, { id: "text" }, rows), "given.id", "events.id")
+    .select(["events.id", "body"])
+    .execute();
+  return new Map(found.map(({ id, body }) => [id, body]));
+}
+
+interface Known {
+  readonly bodies: ReadonlyMap<string, Uint8Array>;
+  readonly doubts: ReadonlyMap<string, Doubt>;
+  readonly request: ClaimRequest;
+}
+
+function toClaim({ lane, head }: Chosen, { bodies, doubts, request }: Known): Claim {
+  const doubt = doubts.get(head.id);
   return {
     delivery: head.id,
     event: {
-      id: event.id,
-      source: event.source,
-      body: event.body,
-      changes: JSON.parse(event.changes ?? "[]") as Change[],
+      id: head.event,
+      source: head.source,
+      body: bodies.get(head.event) ?? new Uint8Array(),
+      changes: JSON.parse(head.changes ?? "[]") as Change[],
     },
     destination: head.destination,
-    lane: head.lane,
+    lane: lane.id,
     account: lane.account,
     route: head.route,
     template: head.template,
     form: head.form === "plain" ? "plain" : "full",
     createdAt: head.created_at,
-    acceptedAt: head.replay_of === null ? event.received_at : head.created_at,
-    attempt,
-    places: placesFor(event.body.length),
-    startedAt,
+    acceptedAt: head.replay_of === null ? head.received_at : head.created_at,
+    attempt: head.attempts + 1,
+    places: placesFor(head.bytes),
+    startedAt: Math.max(request.now, lane.due_at ?? 0, lane.account_not_before),
     doubtfulSince: doubt?.since ?? null,
     doubtfulUntil: doubt?.until ?? null,
     laneFailures: lane.failures,
     accountFailures: lane.account_failures,
     laneParked: reason(lane.parked),
     accountParked: reason(lane.account_parked),
-    owner,
+    owner: request.owner,
   };
 }
 

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from "kysely";
+import { given, isPostgres } from "./flavor.ts";
 import type { Places } from "./places.ts";
 import type { ClaimRequest } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -15,14 +16,19 @@ export interface DueLane {
   readonly account_parked: string | null;
 }
 
-/** The lanes that are due and have a place, those that wait longest first; none when all places are taken. */
+/**
+ * The lanes that are due and have a place, those that wait longest first; none when all places are taken. Those that
+ * another bridge is at are passed over. `seen` are lanes that were looked at before in the same transaction.
+ */
 export async function dueLanes(
   trx: Transaction<Tables>,
   request: ClaimRequest,
   places: Places,
+  seen: ReadonlySet<string>,
 ): Promise<DueLane[]> {
-  const well = await dueOf(trx, request, places, false);
-  const troubled = await dueOf(trx, request, places, true);
+  const except = [...(request.except ?? []), ...seen].map((id) => ({ id }));
+  const well = await dueOf(trx, request, places, except, false);
+  const troubled = await dueOf(trx, request, places, except, true);
   return [...well, ...troubled]
     .toSorted((one, other) => Number(one.due_at) - Number(other.due_at))
     .slice(0, places.free(false));
@@ -31,45 +37,46 @@ export async function dueLanes(
 /** Lanes that are well and lanes in trouble have an index each, so that neither is searched for among the other. */
 async function dueOf(
   trx: Transaction<Tables>,
-  { now, aheadMs = 0, owner, except = [] }: ClaimRequest,
+  { now, aheadMs = 0, takesOver = true }: ClaimRequest,
   places: Places,
+  except: readonly { readonly id: string }[],
   isTroubled: boolean,
 ): Promise<DueLane[]> {
   const free = places.free(isTroubled);
   if (free === 0) return [];
   const full = places.full(isTroubled);
   const soon = now + aheadMs;
-  return (
-    trx
-      .selectFrom("lanes")
-      .innerJoin("accounts", "accounts.id", "lanes.account")
-      .select([
-        "lanes.id",
-        "lanes.account",
-        "lanes.due_at",
-        "lanes.failures",
-        "accounts.not_before as account_not_before",
-        "accounts.failures as account_failures",
-        "lanes.parked",
-        "accounts.parked as account_parked",
-      ])
-      .where("lanes.due_at", "<=", soon)
-      .where("lanes.failures", isTroubled ? ">" : "=", sql.lit(0))
-      // A bridge never takes from itself: while it is alive it settles what it claimed, however long that takes.
-      .where((eb) =>
-        eb.or([
-          eb("lanes.lease_until", "is", null),
-          eb.and([eb("lanes.lease_until", "<=", now), eb("lanes.owner", "!=", owner)]),
-        ]),
-      )
-      .where("accounts.not_before", "<=", soon)
-      .where((eb) =>
-        eb.or([eb("accounts.probe_until", "is", null), eb("accounts.probe_until", "<=", now)]),
-      )
-      .$if(except.length > 0, (query) => query.where("lanes.id", "not in", except))
-      .$if(full.length > 0, (query) => query.where("lanes.account", "not in", full))
-      .orderBy("lanes.due_at")
-      .limit(free)
-      .execute()
-  );
+  return trx
+    .selectFrom("lanes")
+    .innerJoin("accounts", "accounts.id", "lanes.account")
+    .select([
+      "lanes.id",
+      "lanes.account",
+      "lanes.due_at",
+      "lanes.failures",
+      "accounts.not_before as account_not_before",
+      "accounts.failures as account_failures",
+      "lanes.parked",
+      "accounts.parked as account_parked",
+    ])
+    .where("lanes.due_at", "<=", soon)
+    .where("lanes.failures", isTroubled ? ">" : "=", sql.lit(0))
+    .where((eb) => {
+      const isFree = eb("lanes.lease_until", "is", null);
+      return takesOver ? eb.or([isFree, eb("lanes.lease_until", "<=", now)]) : isFree;
+    })
+    .where("accounts.not_before", "<=", soon)
+    .where((eb) =>
+      eb.or([eb("accounts.probe_until", "is", null), eb("accounts.probe_until", "<=", now)]),
+    )
+    .$if(except.length > 0, (query) =>
+      query.where("lanes.id", "not in", (eb) =>
+        eb.selectFrom(given(trx, { id: "text" }, except)).select("given.id"),
+      ),
+    )
+    .$if(full.length > 0, (query) => query.where("lanes.account", "not in", full))
+    .orderBy("lanes.due_at")
+    .limit(free)
+    .$if(isPostgres(trx), (query) => query.forUpdate("lanes").skipLocked())
+    .execute();
 }

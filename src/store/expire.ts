@@ -1,6 +1,6 @@
 import type { ExpressionBuilder, Transaction } from "kysely";
 import { WAITING } from "./literals.ts";
-import { report } from "./report.ts";
+import { report, timed } from "./report.ts";
 import { seqUntil } from "./seq-bounds.ts";
 import type { ExpireRequest } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -39,7 +39,7 @@ export async function expire(
     )
     .execute();
   const destinations = rows.map((row) => row.destination);
-  await report(trx, toReports(destinations), now);
+  await report(trx, timed(now, toReports(destinations)));
   return destinations;
 }
 

@@ -1,108 +1,29 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import Database from "better-sqlite3";
-import { Kysely } from "kysely";
-import { Migrator } from "kysely/migration";
-import { BridgeError } from "../core/error.ts";
-import { MIGRATIONS } from "./migrations/index.ts";
-import { SqlStore } from "./sql-store.ts";
-import { sqliteDialect } from "./sqlite-dialect.ts";
+import type { Reading } from "./reading.ts";
+import type { StoreSettings } from "./settings.ts";
 import type { Store, StoreListener } from "./store.ts";
-import type { Tables } from "./tables.ts";
 
 /**
- * Opens the store in an SQLite file, `:memory:` for tests, and brings its tables up to date.
- * Throws a `BridgeError` when the file cannot be used, or another bridge has it open.
+ * Opens the store that the config names, and brings its tables up to date; only the driver of its database is loaded.
+ * Throws a `BridgeError` when the database cannot be used.
  */
-export async function openStore(path: string, listener = NOBODY): Promise<Store> {
-  const lock = path === ":memory:" ? undefined : lockFile(path);
-  let db: Kysely<Tables> | undefined;
-  try {
-    const database = connect(path);
-    db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
-    await migrate(db);
-    const store = new SqlStore(db, listener, () => lock?.close());
-    await store.recover();
-    // From here on a statement that waits would hold up the whole process: the dialect waits without.
-    database.pragma("busy_timeout = 0");
-    return store;
-  } catch (error) {
-    await db?.destroy();
-    lock?.close();
-    throw error instanceof Database.SqliteError ? unusable(path, error) : error;
+export async function openStore(settings: StoreSettings, listener: StoreListener): Promise<Store> {
+  if (settings.kind === "sqlite") {
+    const { openSqlite } = await import("./sqlite/open.ts");
+    return openSqlite(settings.path, listener);
   }
+  const { openPostgres } = await import("./postgres/open.ts");
+  return openPostgres(settings, listener);
 }
 
-const NOBODY: StoreListener = { onCommit() {}, onFailure() {} };
-
-/** The most bytes of the write-ahead log that are kept when it begins anew; ours. */
-const LOG_LIMIT = 16 * 1_048_576;
-
-function connect(path: string): Database.Database {
-  const database = new Database(path);
-  try {
-    // So that pruning can give disk space back; without effect on a store that was made before.
-    database.pragma("auto_vacuum = INCREMENTAL");
-    database.pragma("journal_mode = WAL");
-    // FULL: a commit is on disk before the webhook is answered. https://www.sqlite.org/pragma.html#pragma_synchronous
-    database.pragma("synchronous = FULL");
-    // What one large transaction or a long backup made of the log is given back. https://www.sqlite.org/pragma.html#pragma_journal_size_limit
-    database.pragma(`journal_size_limit = ${LOG_LIMIT}`);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
+/**
+ * Opens the store that the config names to read from it, beside the bridges that run on it.
+ * Throws a `BridgeError` when it cannot be read.
+ */
+export async function openReading(settings: StoreSettings): Promise<Reading> {
+  if (settings.kind === "sqlite") {
+    const { openSqliteReading } = await import("./sqlite/reading.ts");
+    return openSqliteReading(settings.path);
   }
-}
-
-/** An exclusive transaction on a file beside the store: the system ends it with the process, however that dies. */
-function lockFile(path: string): Database.Database {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    const lock = new Database(`${path}.lock`, { timeout: 0 });
-    lock.exec("BEGIN EXCLUSIVE");
-    return lock;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "SQLITE_BUSY") {
-      throw new BridgeError("store-in-use", `Another bridge has the store ${path} open.`, {
-        hint: "Stop the other one, or give this one a store of its own.",
-        cause: error,
-      });
-    }
-    throw unusable(path, error);
-  }
-}
-
-function unusable(path: string, error: unknown): BridgeError {
-  return new BridgeError(
-    "store-unusable",
-    `The store ${path} cannot be opened: ${reason(error)}.`,
-    { hint: hintFor(error), cause: error },
-  );
-}
-
-function hintFor(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "SQLITE_NOTADB")
-    return "The file is something else than a store. Name another one under `store`.";
-  return "Check that it is a file, and that its folder can be written.";
-}
-
-async function migrate(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) {
-    throw new BridgeError(
-      "store-migration-failed",
-      `The store's tables could not be brought up to date: ${reason(error)}.`,
-      {
-        hint: "The store is as it was before; this version of Bellhop may be older than the one that wrote it.",
-        cause: error,
-      },
-    );
-  }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const { openPostgresReading } = await import("./postgres/reading.ts");
+  return openPostgresReading(settings);
 }

@@ -1,10 +1,11 @@
 import { sql, type Transaction } from "kysely";
 import type { JsonObject } from "../core/json.ts";
-import { fitting } from "./fitting.ts";
-import { openLane } from "./open-lane.ts";
-import { report } from "./report.ts";
-import type { NewDelivery, Processed, StoredEvent, StoredSnapshot } from "./store.ts";
-import type { EventRow, Tables } from "./tables.ts";
+import { given } from "./flavor.ts";
+import { oldest, type UnprocessedRow } from "./oldest.ts";
+import { openLanes } from "./open-lanes.ts";
+import { report, timed } from "./report.ts";
+import type { Processed, StoredEvent, StoredSnapshot } from "./store.ts";
+import type { Tables } from "./tables.ts";
 import { packVerdicts } from "./verdicts.ts";
 
 /** What is done with the oldest unprocessed events. */
@@ -15,119 +16,187 @@ interface Work {
   readonly isEnough: () => boolean;
 }
 
-/** Works through the oldest unprocessed events in order; whatever each brings about is written with it. */
+/** Works through the oldest unprocessed events in order; whatever they bring about is written with them. */
 export async function process(
   trx: Transaction<Tables>,
   { limit, now, work, isEnough }: Work,
 ): Promise<number> {
   const rows = await oldest(trx, limit);
-  let count = 0;
+  if (rows.length === 0) return 0;
+  const snapshots = await snapshotsOf(trx, rows);
+  const done: Done[] = [];
   for (const row of rows) {
     const event = { id: row.id, source: row.source, body: row.body };
-    const processed = work(event, await snapshotOf(trx, row));
-    await write(trx, row, processed, now);
-    count += 1;
+    const processed = work(event, snapshots.get(keyOf(row.source, row.subject)));
+    const { snapshot } = processed;
+    if (snapshot !== null) snapshots.set(keyOf(row.source, snapshot.subject), snapshot);
+    done.push({ row, processed });
     if (isEnough()) break;
   }
-  return count;
+  await writeEvents(trx, done, now);
+  await keepSnapshots(trx, done);
+  await addDeliveries(trx, done, now);
+  const reports = done.flatMap(({ processed }) => processed.reports);
+  await report(trx, timed(now, reports));
+  return done.length;
 }
 
-/** The bytes of payloads that are read at once; ours: with large ones, a few are enough to keep busy. */
-const MAX_BYTES = 2_097_152;
+interface Done {
+  readonly row: UnprocessedRow;
+  readonly processed: Processed;
+}
 
-/** The oldest unprocessed events, as many as are to be held in memory at once, but at least one. */
-async function oldest(trx: Transaction<Tables>, limit: number): Promise<Row[]> {
-  const sizes = await trx
-    .selectFrom("events")
-    .select(sql<number>`length(body)`.as("bytes"))
-    .where("status", "=", "stored")
-    .orderBy("seq")
-    .limit(limit)
-    .execute();
-  if (sizes.length === 0) return [];
-  const count = fitting(
-    sizes.map((one) => one.bytes),
-    MAX_BYTES,
+async function snapshotsOf(
+  trx: Transaction<Tables>,
+  rows: readonly UnprocessedRow[],
+): Promise<Map<string, StoredSnapshot>> {
+  const wanted = new Map(
+    rows.flatMap(({ source, subject }) =>
+      subject === null ? [] : [[keyOf(source, subject), { source, subject }]],
+    ),
   );
-  return trx
-    .selectFrom("events")
-    .select(["seq", "id", "source", "subject", "body"])
-    .where("status", "=", "stored")
-    .orderBy("seq")
-    .limit(count)
-    .execute();
-}
-
-type Row = Pick<EventRow, "seq" | "id" | "source" | "subject" | "body">;
-
-async function snapshotOf(trx: Transaction<Tables>, row: Row): Promise<StoredSnapshot | undefined> {
-  if (row.subject === null) return undefined;
   const found = await trx
     .selectFrom("snapshots")
-    .select(["time", "state"])
-    .where("source", "=", row.source)
-    .where("subject", "=", row.subject)
-    .executeTakeFirst();
-  return found && { time: found.time, state: JSON.parse(found.state) as JsonObject };
+    .innerJoin(given(trx, { source: "text", subject: "text" }, [...wanted.values()]), (join) =>
+      join
+        .onRef("given.source", "=", "snapshots.source")
+        .onRef("given.subject", "=", "snapshots.subject"),
+    )
+    .select(["snapshots.source", "snapshots.subject", "time", "state"])
+    .execute();
+  return new Map(
+    found.map(({ source, subject, time, state }) => [
+      keyOf(source, subject),
+      { time, state: JSON.parse(state) as JsonObject },
+    ]),
+  );
 }
 
-async function write(
+async function writeEvents(
   trx: Transaction<Tables>,
-  row: Row,
-  processed: Processed,
+  done: readonly Done[],
   now: number,
 ): Promise<void> {
+  const rows = done.map(({ row, processed }) => ({
+    seq: row.seq,
+    status: processed.status,
+    changes: JSON.stringify(processed.changes),
+    routes: packVerdicts(processed.routes),
+    revision: processed.revision,
+    error: processed.error === null ? null : JSON.stringify(processed.error),
+  }));
+  const columns = {
+    seq: "bigint",
+    status: "text",
+    changes: "text",
+    routes: "text",
+    revision: "text",
+    error: "text",
+  } as const;
   await trx
     .updateTable("events")
-    .set({
-      status: processed.status,
+    .from(given(trx, columns, rows))
+    .set((eb) => ({
+      status: eb.ref("given.status"),
       processed_at: now,
-      changes: JSON.stringify(processed.changes),
-      routes: packVerdicts(processed.routes),
-      revision: processed.revision,
-      error: processed.error === null ? null : JSON.stringify(processed.error),
-    })
-    .where("seq", "=", row.seq)
+      changes: eb.ref("given.changes"),
+      routes: eb.ref("given.routes"),
+      revision: eb.ref("given.revision"),
+      error: eb.ref("given.error"),
+    }))
+    .whereRef("events.seq", "=", "given.seq")
     .execute();
-  if (processed.snapshot !== null) await keepSnapshot(trx, row.source, processed.snapshot);
-  for (const delivery of processed.deliveries) await addDelivery(trx, row.id, delivery, now);
-  await report(trx, processed.reports, now);
 }
 
-async function keepSnapshot(
-  trx: Transaction<Tables>,
-  source: string,
-  snapshot: NonNullable<Processed["snapshot"]>,
-): Promise<void> {
-  const values = { time: snapshot.time, state: JSON.stringify(snapshot.state) };
+async function keepSnapshots(trx: Transaction<Tables>, done: readonly Done[]): Promise<void> {
+  const rows = new Map(
+    done.flatMap(({ row: { source }, processed: { snapshot } }) => {
+      if (snapshot === null) return [];
+      const { subject, time, state } = snapshot;
+      return [[keyOf(source, subject), { source, subject, time, state: JSON.stringify(state) }]];
+    }),
+  );
+  if (rows.size === 0) return;
+  const columns = { source: "text", subject: "text", time: "text", state: "text" } as const;
   await trx
     .insertInto("snapshots")
-    .values({ source, subject: snapshot.subject, ...values })
-    .onConflict((conflict) => conflict.columns(["source", "subject"]).doUpdateSet(values))
+    .columns(["source", "subject", "time", "state"])
+    .expression(
+      trx
+        .selectFrom(given(trx, columns, [...rows.values()]))
+        .select(["source", "subject", "time", "state"])
+        .where((eb) => eb.lit(true)),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(["source", "subject"]).doUpdateSet((eb) => ({
+        time: eb.ref("excluded.time"),
+        state: eb.ref("excluded.state"),
+      })),
+    )
     .execute();
 }
 
-async function addDelivery(
+async function addDeliveries(
   trx: Transaction<Tables>,
-  event: string,
-  delivery: NewDelivery,
+  done: readonly Done[],
   now: number,
 ): Promise<void> {
+  const deliveries = done.flatMap(({ row, processed }) =>
+    processed.deliveries.map((one) => ({ ...one, event: row.id })),
+  );
+  if (deliveries.length === 0) return;
+  const columns = {
+    id: "text",
+    event: "text",
+    route: "text",
+    destination: "text",
+    lane: "text",
+    template: "text",
+  } as const;
+  const rows = deliveries.map(({ id, event, route, destination, lane, template }) => ({
+    id,
+    event,
+    route,
+    destination,
+    lane,
+    template,
+  }));
   await trx
     .insertInto("deliveries")
-    .values({
-      id: delivery.id,
-      event,
-      route: delivery.route,
-      destination: delivery.destination,
-      lane: delivery.lane,
-      template: delivery.template,
-      status: "pending",
-      form: "full",
-      attempts: 0,
-      created_at: now,
-      next_attempt_at: now,
-    })
+    .columns([
+      "id",
+      "event",
+      "route",
+      "destination",
+      "lane",
+      "template",
+      "status",
+      "form",
+      "attempts",
+      "created_at",
+      "next_attempt_at",
+    ])
+    .expression(
+      trx
+        .selectFrom(given(trx, columns, rows))
+        .select((eb) => [
+          "id",
+          "event",
+          "route",
+          "destination",
+          "lane",
+          "template",
+          sql<string>`${sql.lit("pending")}`.as("status"),
+          sql<string>`${sql.lit("full")}`.as("form"),
+          eb.lit(0).as("attempts"),
+          sql<number>`cast(${now} as bigint)`.as("created_at"),
+          sql<number>`cast(${now} as bigint)`.as("next_attempt_at"),
+        ]),
+    )
     .execute();
-  await openLane(trx, delivery, now);
+  await openLanes(trx, deliveries, now);
+}
+
+function keyOf(source: string, subject: string | null): string {
+  return `${source} ${subject ?? ""}`;
 }

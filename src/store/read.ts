@@ -3,6 +3,7 @@ import type { Change } from "../core/change.ts";
 import type { DeliveryStatus } from "../core/delivery.ts";
 import type { MessageRef, Reason } from "../core/outcome.ts";
 import { fitting } from "./fitting.ts";
+import { field } from "./flavor.ts";
 import { seqSince, seqUntil } from "./seq-bounds.ts";
 import type {
   AttemptOutcome,
@@ -100,7 +101,7 @@ export async function deliveries(
     query = query.where("seq", "<=", seqUntil("deliveries", until)).where("created_at", "<", until);
   if (filter.route !== undefined) query = query.where("route", "=", filter.route);
   if (error !== undefined)
-    query = query.where((eb) => eb.or([errorHas("code", error), errorHas("text", error)]));
+    query = query.where((eb) => eb.or([errorHas(db, "code", error), errorHas(db, "text", error)]));
   if (filter.cursor !== undefined) query = query.where("seq", "<", Number(filter.cursor));
   const rows = await query.execute();
   const page = rows.slice(0, filter.limit);
@@ -108,10 +109,10 @@ export async function deliveries(
 }
 
 /** Whether a field of the last error has a text in it, in any case. */
-function errorHas(field: keyof Reason, text: string): RawBuilder<SqlBool> {
-  const value = sql`${sql.ref("deliveries.last_error")} ->> ${sql.lit(field)}`;
+function errorHas(db: Kysely<Tables>, name: keyof Reason, text: string): RawBuilder<SqlBool> {
+  const value = field(db, "deliveries.last_error", name);
   const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
-  return sql`lower(${value}) like lower(${pattern}) escape '\\'`;
+  return sql`lower(${value}) like lower(${pattern}) escape ${sql.lit("\\")}`;
 }
 
 type ListedDelivery = DeliveryRow & { lane_parked: string | null; account_parked: string | null };

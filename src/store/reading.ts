@@ -1,11 +1,8 @@
-import Database from "better-sqlite3";
-import { Kysely, type SelectQueryBuilder, sql } from "kysely";
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { Change } from "../core/change.ts";
-import { BridgeError } from "../core/error.ts";
 import { fitting } from "./fitting.ts";
-import { MIGRATIONS } from "./migrations/index.ts";
+import { isPostgres } from "./flavor.ts";
 import { seqSince, seqUntil } from "./seq-bounds.ts";
-import { sqliteDialect } from "./sqlite-dialect.ts";
 import type { EventStatus, RecordedEvent } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -15,23 +12,6 @@ export interface ReadingRange {
   readonly until: number;
   readonly source?: string | undefined;
   readonly limit?: number | undefined;
-}
-
-/**
- * Opens the store in an SQLite file to read from it, beside the bridge that runs on it.
- * Throws a `BridgeError` when there is none, or one that another version of Bellhop wrote.
- */
-export async function openReading(path: string): Promise<Reading> {
-  let database: Database.Database | undefined;
-  try {
-    database = new Database(path, { readonly: true, fileMustExist: true });
-    database.pragma("query_only = 1");
-    checkVersion(path, database);
-    return new Reading(new Kysely<Tables>({ dialect: sqliteDialect(database) }));
-  } catch (error) {
-    database?.close();
-    throw error instanceof BridgeError ? error : unreadable(path, error);
-  }
 }
 
 /** The most events of one portion, and the bytes of their payloads; ours: it is what is held in memory at once. */
@@ -75,14 +55,23 @@ export class Reading {
       .select(["body", "payload_pruned_at"])
       .where("subject", "=", subject)
       .where("seq", "<", seq)
-      // The plus keeps SQLite from the indexes of all of a source's events: https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
-      .where(sql`+${sql.ref("source")}`, "=", source)
+      .where(this.#unindexed("source"), "=", source)
       .where("type", "=", type)
-      .where(sql`+${sql.ref("status")}`, "in", ["sent", "unrouted", "unchanged"])
+      .where(this.#unindexed("status"), "in", ["sent", "unrouted", "unchanged"])
       .orderBy("seq", "desc")
       .limit(1)
       .executeTakeFirst();
     return row === undefined || row.payload_pruned_at !== null ? undefined : row.body;
+  }
+
+  /**
+   * A column whose index leads to far more rows than the subject's: a plus keeps SQLite from it, and PostgreSQL knows by
+   * itself. https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
+   */
+  #unindexed(column: string): RawBuilder<string> {
+    return isPostgres(this.#db)
+      ? sql<string>`${sql.ref(column)}`
+      : sql<string>`+${sql.ref(column)}`;
   }
 
   async close(): Promise<void> {
@@ -147,42 +136,4 @@ export class Reading {
       .where("received_at", "<", until);
     return source === undefined ? query : query.where("source", "=", source);
   }
-}
-
-/** Only the bridge brings the tables up to date: whoever reads beside it must find them so. */
-function checkVersion(path: string, database: Database.Database): void {
-  const tables = database
-    .prepare("select name from sqlite_master where type = 'table' and name = 'kysely_migration'")
-    .all();
-  if (tables.length === 0)
-    throw new BridgeError("store-empty", `The file ${path} is no store of Bellhop.`, {
-      hint: "The config names it under `store`. A bridge makes its store when it starts.",
-    });
-  const rows = database.prepare("select name from kysely_migration").all() as { name: string }[];
-  const found = new Set(rows.map((row) => row.name));
-  if ([...found].some((name) => !(name in MIGRATIONS)))
-    throw new BridgeError("store-newer", `A newer version of Bellhop wrote the store ${path}.`, {
-      hint: "Use the version that its bridge runs.",
-    });
-  if (Object.keys(MIGRATIONS).some((name) => !found.has(name)))
-    throw new BridgeError("store-older", `An older version of Bellhop wrote the store ${path}.`, {
-      hint: "Start its bridge once with this version, which brings the store up to date; or use the version that its bridge runs.",
-    });
-}
-
-function unreadable(path: string, error: unknown): BridgeError {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  // better-sqlite3 has no code of its own for a folder that is not there.
-  const isMissing = code === "SQLITE_CANTOPEN" || error instanceof TypeError;
-  const why = error instanceof Error ? error.message : String(error);
-  return new BridgeError(
-    isMissing ? "store-missing" : "store-unreadable",
-    `The store ${path} cannot be read: ${why}.`,
-    {
-      hint: isMissing
-        ? "The config names it under `store`. A bridge makes its store when it first starts; this command reads it on the same machine."
-        : "Check that it is a store of Bellhop, and that it can be read.",
-      cause: error,
-    },
-  );
 }

@@ -1,5 +1,5 @@
 import type { ExpressionBuilder, ExpressionWrapper, SqlBool, Transaction } from "kysely";
-import { openLane } from "./open-lane.ts";
+import { openLanes } from "./open-lanes.ts";
 import { seqSince, seqUntil } from "./seq-bounds.ts";
 import type { LaneOf, Replayed, ReplayRequest, RequeuedEvent, Selection } from "./store.ts";
 import type { DeliveryRow, Tables } from "./tables.ts";
@@ -23,6 +23,7 @@ export async function replay(
     .limit(MAX_REPLAYED)
     .execute();
   const replayed: Replayed[] = [];
+  const opened: Pick<LaneOf, "lane" | "account">[] = [];
   const lanes = new Map(request.lanes.map((one) => [one.destination, one]));
   for (const row of rows) {
     const { destination, route } = row;
@@ -33,9 +34,12 @@ export async function replay(
     }
     const id = request.newId("dlv");
     // Since then, the destination may have moved to another channel or token.
-    await again(trx, row, lanes.get(row.destination) ?? row, id, request.now);
+    const to = lanes.get(row.destination) ?? row;
+    await again(trx, row, to.lane, id, request.now);
+    opened.push(to);
     replayed.push({ id, of: row.id, destination, route, hindrance });
   }
+  await openLanes(trx, opened, request.now);
   return replayed;
 }
 
@@ -103,7 +107,7 @@ function selected(eb: Builder, selection: Selection, before: number): Condition 
 async function again(
   trx: Transaction<Tables>,
   row: DeliveryRow,
-  to: Pick<LaneOf, "lane" | "account">,
+  lane: string,
   id: string,
   now: number,
 ): Promise<void> {
@@ -114,7 +118,7 @@ async function again(
       event: row.event,
       route: row.route,
       destination: row.destination,
-      lane: to.lane,
+      lane,
       template: row.template,
       status: "pending",
       form: "full",
@@ -124,7 +128,6 @@ async function again(
       replay_of: row.id,
     })
     .execute();
-  await openLane(trx, to, now);
 }
 
 /** Puts a quarantined event back among those to be processed, under what it can now be read as. */

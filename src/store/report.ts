@@ -9,16 +9,22 @@ const MAX_DUE = 1_000;
 /** How long a cause is remembered after it was told, in milliseconds; ours: longer than any reminder's pause. */
 const FORGET_AFTER_MS = 7 * 86_400_000;
 
+/** A report, and when it came up; in milliseconds since the epoch. */
+export interface TimedReport extends Report {
+  readonly at: number;
+}
+
 /** Keeps reports until the operator has been told: one row a cause, with how often it came up. */
 export async function report(
   trx: Transaction<Tables>,
-  reports: readonly Report[],
-  now: number,
+  reports: readonly TimedReport[],
 ): Promise<void> {
-  for (const { cause, text, remindAfterMs } of reports) {
+  // By their causes, so that two bridges that keep the same ones do not wait for each other.
+  const sorted = reports.toSorted((one, other) => (one.cause < other.cause ? -1 : 1));
+  for (const { cause, text, remindAfterMs, at } of sorted) {
     await trx
       .insertInto("reports")
-      .values({ cause, text, count: 1, first_at: now, told_at: 0 })
+      .values({ cause, text, count: 1, first_at: at, told_at: 0 })
       .onConflict((conflict) => {
         const counted = conflict.column("cause").doUpdateSet((eb) => ({
           text,
@@ -26,7 +32,7 @@ export async function report(
           first_at: eb
             .case()
             .when("reports.count", "=", 0)
-            .then(now)
+            .then(at)
             .else(eb.ref("reports.first_at"))
             .end(),
         }));
@@ -35,10 +41,15 @@ export async function report(
           ? counted
           : counted
               .where("reports.count", "=", 0)
-              .where("reports.told_at", "<=", now - remindAfterMs);
+              .where("reports.told_at", "<=", at - remindAfterMs);
       })
       .execute();
   }
+}
+
+/** Reports that came up at one time. */
+export function timed(now: number, reports: readonly Report[]): TimedReport[] {
+  return reports.map((one) => ({ ...one, at: now }));
 }
 
 /** The causes that are to be told, the oldest first: those not told for `foldMs` milliseconds. */

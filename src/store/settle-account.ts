@@ -1,15 +1,71 @@
-import type { Transaction } from "kysely";
+import type { Selectable, Transaction } from "kysely";
 import type { Gate, Settlement } from "../core/delivery.ts";
 import { openingAt } from "./opening.ts";
 import { isProbe } from "./probe.ts";
 import type { Reservation } from "./store.ts";
-import type { Tables } from "./tables.ts";
+import type { AccountsTable, Tables } from "./tables.ts";
 
 /** What an account must have gone through to have been away: failures in a row, over so many milliseconds; ours. */
 const OUTAGE = { failures: 5, ms: 30_000 } as const;
 
-/** Writes what an attempt brought about for its account, and for the account's other lanes. */
-export async function settleAccount(
+/** What an attempt brought about, and where. */
+interface Ended {
+  readonly held: Reservation;
+  readonly settlement: Omit<Settlement, "delivery">;
+}
+
+/**
+ * Writes what attempts brought about for their accounts, and for the accounts' other lanes. In the order of the accounts,
+ * so that two bridges that settle in the same ones do not wait for each other.
+ */
+export async function settleAccounts(
+  trx: Transaction<Tables>,
+  all: readonly Ended[],
+): Promise<void> {
+  const standing = await standingOf(
+    trx,
+    all.map(({ held }) => held.account),
+  );
+  const sorted = all.toSorted((one, other) => (one.held.account < other.held.account ? -1 : 1));
+  for (const { held, settlement } of sorted)
+    if (!isAsItWas(standing.get(held.account), held, settlement))
+      await settleAccount(trx, held, settlement);
+}
+
+type Standing = Selectable<AccountsTable>;
+
+async function standingOf(
+  trx: Transaction<Tables>,
+  accounts: readonly string[],
+): Promise<ReadonlyMap<string, Standing>> {
+  const rows = await trx
+    .selectFrom("accounts")
+    .selectAll()
+    .where("id", "in", [...new Set(accounts)])
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Whether there is nothing to write, as with most messages: what delivers stays open. */
+function isAsItWas(
+  standing: Standing | undefined,
+  held: Reservation,
+  { account, platform }: Omit<Settlement, "delivery">,
+): boolean {
+  if (platform === "fails" || isProbe(held)) return false;
+  if (account !== null && (platform === null || account.notBefore !== 0)) return false;
+  return (
+    standing !== undefined &&
+    standing.streak === 0 &&
+    (account === null ||
+      (standing.not_before === 0 &&
+        standing.asked_until === 0 &&
+        standing.failures === 0 &&
+        standing.parked === null))
+  );
+}
+
+async function settleAccount(
   trx: Transaction<Tables>,
   held: Reservation,
   { account, lane, platform, at }: Omit<Settlement, "delivery">,

@@ -1,11 +1,14 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Kysely, Transaction } from "kysely";
 import type { Settlement } from "../core/delivery.ts";
 import type { Report } from "../core/report.ts";
 import { align } from "./align.ts";
 import { claim } from "./claim.ts";
-import { checkpoint, compact } from "./compact.ts";
+import { take } from "./duty.ts";
+import type { Engine } from "./engine.ts";
 import { enqueue } from "./enqueue.ts";
 import { expire } from "./expire.ts";
+import { extend } from "./extend.ts";
 import { late } from "./late.ts";
 import { nextDue } from "./next-due.ts";
 import { ping } from "./ping.ts";
@@ -14,38 +17,49 @@ import { prune } from "./prune.ts";
 import { backlog, lanes, oldestEvent, parkedAccounts } from "./backlog.ts";
 import { attempts, deliveries, event, events } from "./read.ts";
 import { replay, requeue } from "./replay.ts";
-import { dueReports, oldestTold, report, told } from "./report.ts";
+import { dueReports, oldestTold, report, timed, told } from "./report.ts";
 import { reserve } from "./reserve.ts";
 import { resume } from "./resume.ts";
 import { release, settle } from "./settle.ts";
 import { routeTraffic } from "./route-traffic.ts";
-import { size } from "./size.ts";
-import { isStorageError } from "./storage-error.ts";
 import type * as contract from "./store.ts";
 import type { Tables } from "./tables.ts";
 
+/** How often a transaction that met another one is done once more, and the longest pause before, in milliseconds; ours. */
+const AGAIN = { times: 5, longestPauseMs: 50 } as const;
+
+/** What the store tells of its writes. */
+type WriteListener = Pick<contract.StoreListener, "onCommit" | "onFailure">;
+
 /** The store on an SQL database, one file a statement; Kysely speaks the dialect. */
 export class SqlStore implements contract.Store {
+  readonly #engine: Engine;
   readonly #db: Kysely<Tables>;
-  readonly #listener: contract.StoreListener;
-  readonly #onClosed: () => void;
+  readonly #listener: WriteListener;
 
-  constructor(db: Kysely<Tables>, listener: contract.StoreListener, onClosed: () => void) {
-    this.#db = db;
+  constructor(engine: Engine, listener: WriteListener) {
+    this.#engine = engine;
+    this.#db = engine.db;
     this.#listener = listener;
-    this.#onClosed = onClosed;
   }
 
-  /** Frees the lanes that a bridge left claimed when it died; only for a store that no other bridge uses. */
+  get isShared(): boolean {
+    return this.#engine.isShared;
+  }
+
+  /** Frees what a bridge left claimed when it died; only for a store that no other bridge uses. */
   async recover(): Promise<void> {
     await this.#db.updateTable("lanes").set({ lease_until: null, owner: null }).execute();
     await this.#db.updateTable("accounts").set({ probe_until: null }).execute();
+    await this.#db.deleteFrom("duties").execute();
   }
 
   async enqueue(
     webhooks: readonly contract.ArrivedWebhook[],
   ): Promise<readonly contract.Enqueued[]> {
-    return this.#write((trx) => enqueue(trx, webhooks));
+    const enqueued = await this.#write((trx) => enqueue(trx, webhooks));
+    if (enqueued.some((one) => !one.isDuplicate)) this.#engine.spread("events");
+    return enqueued;
   }
 
   async process(
@@ -57,11 +71,17 @@ export class SqlStore implements contract.Store {
     ) => contract.Processed,
     isEnough: () => boolean = () => false,
   ): Promise<number> {
-    return this.#write((trx) => process(trx, { limit, now, work, isEnough }));
+    const count = await this.#write((trx) => process(trx, { limit, now, work, isEnough }));
+    if (count > 0) this.#engine.spread("deliveries");
+    return count;
   }
 
   async claim(request: contract.ClaimRequest): Promise<readonly contract.Claim[]> {
     return this.#write((trx) => claim(trx, request));
+  }
+
+  async extend(request: contract.ExtendRequest): Promise<void> {
+    await this.#write((trx) => extend(trx, request));
   }
 
   async settle(all: readonly contract.EndedClaim[]): Promise<void> {
@@ -77,15 +97,21 @@ export class SqlStore implements contract.Store {
   }
 
   async replay(request: contract.ReplayRequest): Promise<readonly contract.Replayed[]> {
-    return this.#write((trx) => replay(trx, request));
+    const replayed = await this.#write((trx) => replay(trx, request));
+    this.#engine.spread("deliveries");
+    return replayed;
   }
 
   async requeue(readable: contract.RequeuedEvent): Promise<boolean> {
-    return this.#write((trx) => requeue(trx, readable));
+    const isQueued = await this.#write((trx) => requeue(trx, readable));
+    this.#engine.spread("events");
+    return isQueued;
   }
 
   async resume(laneOrAccount: string, now: number): Promise<contract.Resumed> {
-    return this.#write((trx) => resume(trx, laneOrAccount, now));
+    const resumed = await this.#write((trx) => resume(trx, laneOrAccount, now));
+    this.#engine.spread("deliveries");
+    return resumed;
   }
 
   async align(destinations: readonly contract.LaneOf[], now: number): Promise<void> {
@@ -93,7 +119,7 @@ export class SqlStore implements contract.Store {
   }
 
   async report(reports: readonly Report[], now: number): Promise<void> {
-    await this.#write((trx) => report(trx, reports, now));
+    await this.#write((trx) => report(trx, timed(now, reports)));
   }
 
   async dueReports(now: number, foldMs: number): Promise<readonly contract.DueReport[]> {
@@ -125,14 +151,16 @@ export class SqlStore implements contract.Store {
     return late(this.#db, before);
   }
 
+  async take(request: contract.DutyRequest): Promise<boolean> {
+    return this.#write((trx) => take(trx, request));
+  }
+
   async prune(request: contract.PruneRequest): Promise<contract.Pruned> {
     return this.#write((trx) => prune(trx, request));
   }
 
   async compact(): Promise<boolean> {
-    if (await this.#write((trx) => compact(trx))) return true;
-    await checkpoint(this.#db);
-    return false;
+    return this.#engine.compact((work) => this.#write(work));
   }
 
   async event(id: string): Promise<contract.EventRecord | undefined> {
@@ -174,7 +202,7 @@ export class SqlStore implements contract.Store {
   }
 
   async size(): Promise<contract.StoreSize> {
-    return size(this.#db);
+    return this.#engine.size();
   }
 
   async ping(): Promise<void> {
@@ -182,24 +210,30 @@ export class SqlStore implements contract.Store {
   }
 
   async close(): Promise<void> {
-    await this.#db.destroy();
-    this.#onClosed();
+    await this.#engine.close();
   }
 
   /** Works in one transaction, and tells the listener how that went. */
   async #write<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
-    let began = performance.now();
-    try {
-      const result = await this.#db.transaction().execute((trx) => {
-        // From here on the connection is ours: waiting for it says nothing about the disk.
-        began = performance.now();
-        return work(trx);
-      });
-      this.#listener.onCommit((performance.now() - began) / 1000);
-      return result;
-    } catch (error) {
-      if (isStorageError(error)) this.#listener.onFailure(error);
-      throw error;
+    for (let again = 1; ; again += 1) {
+      try {
+        return await this.#writeOnce(work);
+      } catch (error) {
+        if (this.#engine.isStorageError(error)) this.#listener.onFailure(error);
+        if (!this.#engine.isCollision(error) || again > AGAIN.times) throw error;
+      }
+      await pause(Math.random() * AGAIN.longestPauseMs);
     }
+  }
+
+  async #writeOnce<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
+    let began = performance.now();
+    const result = await this.#db.transaction().execute((trx) => {
+      // From here on the connection is ours: waiting for it says nothing about the disk.
+      began = performance.now();
+      return work(trx);
+    });
+    this.#listener.onCommit((performance.now() - began) / 1000);
+    return result;
   }
 }

@@ -12,6 +12,8 @@ import type { RouteVerdict } from "../core/route.ts";
  * Every method is one transaction; times are milliseconds since the epoch.
  */
 export interface Store {
+  /** Whether other bridges may work on the same database at the same time. */
+  readonly isShared: boolean;
   /** Keeps webhooks that arrived together, in order, and tells which were there before. */
   enqueue(webhooks: readonly ArrivedWebhook[]): Promise<readonly Enqueued[]>;
   /**
@@ -27,6 +29,8 @@ export interface Store {
   ): Promise<number>;
   /** Claims the heads of lanes that are due, one each, until they are settled or the lease runs out. */
   claim(request: ClaimRequest): Promise<readonly Claim[]>;
+  /** Holds claimed or reserved lanes for longer, where they are still held. */
+  extend(request: ExtendRequest): Promise<void>;
   /** Ends claims, in one transaction: records the attempts and moves deliveries, lanes and accounts on. */
   settle(all: readonly EndedClaim[]): Promise<void>;
   /**
@@ -65,6 +69,9 @@ export interface Store {
   release(reservation: Reservation, settlement: Omit<Settlement, "delivery">): Promise<void>;
   /** The oldest delivery of each lane, where that waits since before a time; the oldest first. */
   late(before: number): Promise<readonly LateRecord[]>;
+
+  /** Takes or keeps a duty that one bridge has at a time; `false` when another one has it. */
+  take(request: DutyRequest): Promise<boolean>;
 
   /** Prunes a portion of what is old, from a place on; what may still be needed is passed over. */
   prune(request: PruneRequest): Promise<Pruned>;
@@ -175,11 +182,13 @@ export interface ClaimRequest {
   readonly aheadMs?: number;
   /** The places that are free; a claim takes one or more of them. */
   readonly limit: number;
-  /** The bridge's own id. */
+  /** An id that no other call has: what is claimed by it is settled by it. */
   readonly owner: string;
   readonly leaseMs: number;
-  /** Lanes that something else is waiting for. */
+  /** Lanes that something else is waiting for, or that the bridge is at. */
   readonly except?: readonly string[];
+  /** Whether lanes are taken over whose lease ran out, as of a bridge that died; unless given, they are. */
+  readonly takesOver?: boolean;
   /** The bridge's attempts that are under way, and how many more may be; without bounds unless given. */
   readonly underWay?: readonly UnderWay[];
   readonly bounds?: Bounds;
@@ -202,6 +211,22 @@ export interface Bounds {
   readonly account: number;
   /** In those lanes of one account that are in trouble. */
   readonly accountTroubled: number;
+}
+
+/** Which leases are to last for longer. */
+export interface ExtendRequest {
+  readonly held: readonly Reservation[];
+  readonly now: number;
+  readonly leaseMs: number;
+}
+
+/** What a bridge asks for when it would do something for all bridges on the database. */
+export interface DutyRequest {
+  readonly duty: "housekeeping" | "operator";
+  /** The bridge's own id. */
+  readonly owner: string;
+  readonly now: number;
+  readonly leaseMs: number;
 }
 
 /** What came of resuming. */
@@ -234,9 +259,11 @@ export interface DueReport {
 /** A lane that is wanted for a message which is no delivery. */
 export interface ReserveRequest extends Omit<LaneOf, "destination"> {
   readonly now: number;
-  /** The bridge's own id. */
+  /** An id that no other call has. */
   readonly owner: string;
   readonly leaseMs: number;
+  /** Whether the lane is taken over when its lease ran out; unless given, it is. */
+  readonly takesOver?: boolean;
 }
 
 /** A lane that a bridge holds, with how it and its account stood. */
@@ -282,7 +309,7 @@ export interface Claim extends Reservation {
    * `null` when there is none.
    */
   readonly doubtfulSince: number | null;
-  /** When the last of these attempts ended; `null` when there is none, or its bridge died during it. */
+  /** When the last of these attempts ended, or by when it had if its bridge died during it; `null` when there is none. */
   readonly doubtfulUntil: number | null;
 }
 
@@ -305,12 +332,22 @@ export interface AttemptResult {
   readonly reports: readonly Report[];
 }
 
-/** Hears how the store's writes go. */
+/** What bridges on one database let each other know of: that there are events to process, or deliveries to make. */
+export const NEWS = ["events", "deliveries"] as const;
+
+/** Work that a bridge may find. */
+export type News = (typeof NEWS)[number];
+
+/** Hears how the store's writes go, and what other bridges on the same database do. */
 export interface StoreListener {
   /** Called after each write, with the seconds that it took. */
   readonly onCommit: (seconds: number) => void;
-  /** Called when the disk, the file or a foreign lock kept something from being written. */
+  /** Called when the disk, the server, the file or a foreign lock kept something from being written. */
   readonly onFailure: (error: unknown) => void;
+  /** Called when another bridge made work that this one may do as well. */
+  readonly onNews: (news: News) => void;
+  /** Called now and then with the time that all bridges on the database go by, where that is not this machine's own. */
+  readonly onTime: (now: number) => void;
 }
 
 /** Which deliveries to repeat: those named, those of the events named, or a selection; each new one gets an id. */

@@ -9,6 +9,8 @@ export interface Tables {
   lanes: LanesTable;
   accounts: AccountsTable;
   reports: ReportsTable;
+  duties: DutiesTable;
+  compatibility: CompatibilityTable;
 }
 
 /** One row an accepted webhook; `seq` is the order of arrival. */
@@ -111,6 +113,19 @@ export interface ReportsTable {
   count: number;
   first_at: number;
   told_at: number;
+}
+
+/** One row something that one bridge does for all, and until when it is that one's. */
+export interface DutiesTable {
+  name: string;
+  owner: string;
+  lease_until: number;
+}
+
+/** One row: the newest migration that the oldest version knows which may work on the store. */
+export interface CompatibilityTable {
+  id: number;
+  oldest: string;
 }
 
 /** A row of `events` as it is read. */

@@ -74,8 +74,28 @@ export const ROOMS: { readonly [room: string]: Room } = {
 
   "store/store.ts": { imports: ["core"], packages: [] },
   store: {
-    imports: ["core", "store/store.ts"],
-    packages: ["kysely", "better-sqlite3", "node:"],
+    imports: ["core", "store/store.ts", "store/settings.ts"],
+    packages: ["kysely", "node:"],
+  },
+  "store/sqlite": {
+    imports: ["core", "store", "store/store.ts", "store/settings.ts"],
+    packages: ["better-sqlite3", "kysely", "node:"],
+  },
+  "store/postgres": {
+    imports: ["core", "store", "store/store.ts", "store/settings.ts"],
+    packages: ["kysely", "pg", "node:"],
+  },
+  "store/open.ts": {
+    imports: [
+      "store",
+      "store/store.ts",
+      "store/settings.ts",
+      "store/sqlite/open.ts",
+      "store/sqlite/reading.ts",
+      "store/postgres/open.ts",
+      "store/postgres/reading.ts",
+    ],
+    packages: [],
   },
 
   pipeline: { imports: ["core", ...CONTRACTS], packages: [] },
@@ -84,6 +104,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
     imports: [
       "core",
       ...CONTRACTS,
+      "store/settings.ts",
       "sources/index.ts",
       "destinations/index.ts",
       "render/template-files.ts",
@@ -105,7 +126,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
   },
 
   bridge: {
-    imports: ["core", "config", "pipeline", "server", "store", ...CONTRACTS],
+    imports: ["core", "config", "pipeline", "server", ...CONTRACTS],
     packages: ["ulid", "node:"],
   },
   "bridge.ts": {
@@ -115,7 +136,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
       "config",
       "pipeline",
       "server",
-      "store",
+      "store/open.ts",
       "version.ts",
       ...CONTRACTS,
     ],
@@ -136,6 +157,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
       "trials",
       ...CONTRACTS,
       "sources/index.ts",
+      "store/open.ts",
       "store/reading.ts",
       "sandbox",
       "sandbox/sandbox.ts",

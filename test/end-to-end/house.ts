@@ -93,6 +93,12 @@ export interface Plan {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** The file that the bridge of a house keeps its store in. */
+export function storeOf({ config }: House): string {
+  if (config.store.kind !== "sqlite") throw new Error("The store is not in a file.");
+  return config.store.path;
+}
+
 /** Starts a sandbox, and a bridge that posts to it, in a folder of their own. */
 export async function openHouse(plan: Plan = {}): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), "bellhop-house-"));

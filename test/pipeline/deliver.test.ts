@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { startBridge } from "../../src/bridge.ts";
 import { change } from "../../src/core/change.ts";
-import { openStore } from "../../src/store/open.ts";
+import { openSqlite } from "../../src/store/sqlite/open.ts";
 import type { DeliveryRecord } from "../../src/store/store.ts";
 import {
   EVERYWHERE,
@@ -12,6 +12,7 @@ import {
   type Plan,
   sample,
   textOf,
+  storeOf,
 } from "../end-to-end/house.ts";
 
 const TO_SLACK = PARTIES + EVERYWHERE.replace(/send: .*/, "send: slack-bot");
@@ -209,7 +210,7 @@ describe("delivering", () => {
   it("gives up on a message that cannot be made any more, and goes on", async () => {
     await open({ config: TO_SLACK });
     await house.bridge.stop();
-    const store = await openStore(house.config.store.path);
+    const store = await openSqlite(storeOf(house));
     const [destination] = house.config.destinations;
     if (destination === undefined) throw new Error("The config has no destination.");
     const { name, lane, account } = destination;
@@ -292,22 +293,6 @@ describe("delivering", () => {
 
     expect(items[0]).toMatchObject({ status: "delivered", attempts: 1 });
     expect(texts()).toHaveLength(1);
-  });
-
-  it("keeps a delivery for longer than its attempt may take, so that no other bridge takes it meanwhile", async () => {
-    const patient = `${TO_SLACK}\ndelivery: { timeout: 5m }\n`;
-    await open({ config: patient.replace("port: 0", "port: 0, shutdown_grace: 1s") });
-    house.sandbox.fault({ platform: "slack", fault: { kind: "hang" } });
-    await send("created");
-    await until((all) => all[0]?.status === "sending");
-    const claimAt = (now: number) =>
-      house.bridge.store.claim({ now, limit: 1, owner: "another", leaseMs: 1 });
-
-    const meanwhile = await claimAt(Date.now() + 300_000);
-    const afterwards = await claimAt(Date.now() + 400_000);
-
-    expect(meanwhile).toEqual([]);
-    expect(afterwards).toHaveLength(1);
   });
 
   it("keeps secrets and customers out of the log", async () => {

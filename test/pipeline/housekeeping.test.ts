@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Housekeeping, type Tidied } from "../../src/pipeline/housekeeping.ts";
-import { openStore } from "../../src/store/open.ts";
+import { openSqlite } from "../../src/store/sqlite/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { arrived, processed } from "../store/rows.ts";
 
@@ -15,11 +15,12 @@ describe("housekeeping", () => {
   let housekeeping: Housekeeping;
 
   beforeEach(async () => {
-    store = await openStore(":memory:");
+    store = await openSqlite(":memory:");
     now = START;
     told = [];
     housekeeping = new Housekeeping({
       store,
+      duty: { isMine: async () => true },
       retention: () => ({ payloadsMs: 30 * DAY, deliveriesMs: 90 * DAY }),
       now: () => now,
       onPruned: (tidied) => told.push(tidied),
@@ -95,6 +96,6 @@ describe("housekeeping", () => {
 
     await expect(failed).rejects.toThrow("driver has already been destroyed");
     expect((await housekeeping.step()).dueInMs).toBe(60_000);
-    store = await openStore(":memory:");
+    store = await openSqlite(":memory:");
   });
 });

@@ -2,7 +2,7 @@ import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startBridge } from "../../src/bridge.ts";
 import type { SandboxMessage } from "../../src/sandbox/message.ts";
-import { openStore } from "../../src/store/open.ts";
+import { openSqlite } from "../../src/store/sqlite/open.ts";
 import {
   EVERYWHERE,
   type House,
@@ -11,6 +11,7 @@ import {
   type Plan,
   sample,
   textOf,
+  storeOf,
 } from "../end-to-end/house.ts";
 
 const MINUTE = 60_000;
@@ -200,7 +201,7 @@ describe("telling the operator", () => {
   it("tells after a restart what it could not tell before, all of it in one message", async () => {
     await open();
     await house.bridge.stop();
-    const store = await openStore(house.config.store.path);
+    const store = await openSqlite(storeOf(house));
     const things = [
       { cause: "one", text: "The first thing." },
       { cause: "two", text: "The second thing." },
@@ -245,7 +246,7 @@ describe("telling the operator", () => {
 
   it("says at once that the store cannot be written, and afterwards that it can", async () => {
     await open();
-    const other = new Database(house.config.store.path);
+    const other = new Database(storeOf(house));
     other.exec("BEGIN IMMEDIATE");
 
     const refused = await house.send("polar", await sample("polar/created"));

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { judge } from "../../src/core/delivery.ts";
 import type { MessageRef } from "../../src/core/outcome.ts";
 import { api } from "../../src/server/api.ts";
-import { openStore } from "../../src/store/open.ts";
+import { openSqlite } from "../../src/store/sqlite/open.ts";
 import type { DeliveryRecord, Store } from "../../src/store/store.ts";
 
 const NOW = Date.parse("2026-11-22T10:00:00Z");
@@ -14,7 +14,7 @@ let app: FastifyInstance;
 let asked: string[];
 
 beforeEach(async () => {
-  store = await openStore(":memory:");
+  store = await openSqlite(":memory:");
   asked = [];
   app = fastify();
   const link = (delivery: DeliveryRecord) => {

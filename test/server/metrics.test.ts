@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { judge } from "../../src/core/delivery.ts";
 import { Metrics } from "../../src/server/metrics.ts";
 import { readings } from "../../src/server/readings.ts";
-import { openStore } from "../../src/store/open.ts";
+import { openSqlite } from "../../src/store/sqlite/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { House } from "../end-to-end/house.ts";
 import { openBusyBridge, scrape } from "./busy-bridge.ts";
@@ -120,7 +120,7 @@ describe("what a busy bridge tells Prometheus", () => {
 describe("metrics", () => {
   let store: Store;
   beforeEach(async () => {
-    store = await openStore(":memory:");
+    store = await openSqlite(":memory:");
   });
   afterEach(async () => {
     await store.close();
@@ -276,7 +276,7 @@ describe("metrics", () => {
     expect(valueOf(families, "bellhop_webhooks_total", { answer: "unavailable" })).toBe(1);
     expect(valueOf(families, "bellhop_events_waiting")).toBeUndefined();
     expect(valueOf(families, "bellhop_store_bytes")).toBeUndefined();
-    store = await openStore(":memory:");
+    store = await openSqlite(":memory:");
   });
 
   it("tell the age of the oldest event that is not processed", async () => {

@@ -5,8 +5,8 @@ import Database from "better-sqlite3";
 import { Kysely, SqliteDialect } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { backlog, lanes, oldestEvent } from "../../src/store/backlog.ts";
-import { openStore } from "../../src/store/open.ts";
-import { size } from "../../src/store/size.ts";
+import { openSqlite } from "../../src/store/sqlite/open.ts";
+import { size } from "../../src/store/sqlite/size.ts";
 import type { Tables } from "../../src/store/tables.ts";
 
 describe("telling what waits", () => {
@@ -19,7 +19,7 @@ describe("telling what waits", () => {
     asked.length = 0;
     folder = await mkdtemp(join(tmpdir(), "bellhop-backlog-"));
     const path = join(folder, "bellhop.db");
-    await (await openStore(path)).close();
+    await (await openSqlite(path)).close();
     database = new Database(path);
     const dialect = new SqliteDialect({ database });
     db = new Kysely<Tables>({ dialect, log: (event) => void asked.push(event.query) });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStore } from "../../src/store/open.ts";
+import { openSqlite } from "../../src/store/sqlite/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { arrived, newDelivery, processed } from "./rows.ts";
 
@@ -10,7 +10,7 @@ describe("with large payloads the store holds few at a time", () => {
   let store: Store;
 
   beforeEach(async () => {
-    store = await openStore(":memory:");
+    store = await openSqlite(":memory:");
   });
   afterEach(() => store.close());
 

@@ -108,8 +108,9 @@ export function storeConformance(open: () => Promise<Store>): void {
       sent(lanes.map(([lane, account]) => delivery(lane, account))),
     );
   };
+  /** Only other bridges than the first take over what it does not settle in time. */
   const claim = (now = NOW, owner = "bridge-1") =>
-    store.claim({ now, limit: 10, owner, leaseMs: 60_000 });
+    store.claim({ now, limit: 10, owner, leaseMs: 60_000, takesOver: owner !== "bridge-1" });
   const settle = (claimed: Claim, outcome: Outcome, now = NOW, reports: readonly Report[] = []) =>
     store.settle([ended(claimed, outcome, now, reports)]);
   const release = (held: Reservation, outcome: Outcome, now = NOW) =>
@@ -669,12 +670,16 @@ export function storeConformance(open: () => Promise<Store>): void {
       await settle(head as Claim, posted, NOW + 60_001);
       const [record] = (await store.deliveries({ limit: 1 })).items;
 
-      // A bridge that is alive settles what it claimed, however long that takes, so it never takes from itself; and
-      // what was taken from it is not its own to settle any more.
+      // What was taken from a bridge is not its own to settle any more.
       expect(itself).toEqual([]);
       expect(record).toMatchObject({ status: "sending", attempts: 2 });
       expect(stillLeased).toEqual([]);
-      expect(taken).toMatchObject({ delivery: head?.delivery, attempt: 2, doubtfulSince: NOW });
+      expect(taken).toMatchObject({
+        delivery: head?.delivery,
+        attempt: 2,
+        doubtfulSince: NOW,
+        doubtfulUntil: NOW + 60_000,
+      });
       expect(await store.attempts(head?.delivery ?? "")).toMatchObject([
         { number: 1, outcome: "delivered" },
         { number: 2, outcome: null },
@@ -781,6 +786,7 @@ export function storeConformance(open: () => Promise<Store>): void {
       await store.align([{ destination, lane: "discord:new", account: "discord:new" }], NOW + 2);
       const moved = await claim(NOW + 2);
       const forgotten = (await store.lanes()).map((one) => one.lane);
+      await settle(moved[0] as Claim, { kind: "retry", scope: "lane", reason }, NOW + 2);
       await store.align([old], NOW + 3);
 
       expect(resumed).toEqual({ lanes: 0, closed: [reason] });
@@ -789,6 +795,63 @@ export function storeConformance(open: () => Promise<Store>): void {
       expect(moved).toMatchObject([{ delivery: head?.delivery, lane: "discord:new" }]);
       expect(forgotten).toEqual(["discord:new"]);
       expect(await store.lanes()).toMatchObject([{ lane, waiting: 2, parked: reason }]);
+    });
+
+    it("leaves a lane that a bridge is at as it is when another one has it elsewhere", async () => {
+      const moved = { destination: "to slack:a/C1", lane: "slack:b/C9", account: "slack:b" };
+      await deliver(["a", "b"], pairs(["slack:a/C1"]));
+      await claim();
+
+      await store.align([moved], NOW + 1);
+      const meanwhile = await claim(NOW + 1, "bridge-2");
+      await store.align([moved], NOW + 60_000);
+      const afterwards = await claim(NOW + 60_000, "bridge-2");
+
+      expect(meanwhile).toEqual([]);
+      expect(afterwards).toMatchObject([{ lane: "slack:b/C9", attempt: 2, doubtfulSince: NOW }]);
+    });
+
+    it("holds lanes for longer, but none that was taken over", async () => {
+      await deliver(["a"], pairs(["slack:a/C1", "slack:b/C1"]));
+      const held = await claim();
+      const [first, second] = held;
+
+      await store.extend({ held: [first as Claim], now: NOW + 30_000, leaseMs: 60_000 });
+      const taken = await claim(NOW + 60_000, "bridge-2");
+      await store.extend({ held, now: NOW + 60_001, leaseMs: 1 });
+      const later = await claim(NOW + 60_002, "bridge-3");
+
+      expect(lanesOf(taken)).toEqual([second?.lane]);
+      expect(lanesOf(later)).toEqual([first?.lane]);
+    });
+
+    it("goes on probing an account for as long as its probe is held", async () => {
+      await deliver(["a"], pairs(["slack:a/C1", "slack:a/C2"]));
+      for (const one of await claim())
+        await settle(one, { kind: "retry", scope: "account", reason, afterMs: 10 });
+      const [probe] = await claim(NOW + 1_000);
+
+      await store.extend({ held: [probe as Claim], now: NOW + 50_000, leaseMs: 60_000 });
+      const others = await claim(NOW + 100_000, "bridge-2");
+
+      expect(probe).toMatchObject({ accountFailures: 1 });
+      expect(others).toEqual([]);
+    });
+
+    it("has one bridge do what is to be done for all, until it is silent for too long", async () => {
+      const request = { duty: "operator", leaseMs: 30_000 } as const;
+      const take = (owner: string, now: number) => store.take({ ...request, owner, now });
+
+      const taken = [
+        await take("bridge-1", NOW),
+        await take("bridge-2", NOW + 1),
+        await take("bridge-1", NOW + 20_000),
+        await take("bridge-2", NOW + 49_999),
+        await take("bridge-2", NOW + 50_000),
+        await take("bridge-1", NOW + 50_001),
+      ];
+
+      expect(taken).toEqual([true, false, true, false, true, false]);
     });
 
     it("leaves places to other accounts, and to lanes that are well", async () => {

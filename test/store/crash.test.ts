@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openStore } from "../../src/store/open.ts";
+import { openSqlite } from "../../src/store/sqlite/open.ts";
 import { arrived, newDelivery, processed } from "./rows.ts";
 import { NOW, pruneAll, replayDead } from "./work.ts";
 
@@ -32,7 +32,7 @@ describe("a process that is killed", { timeout: 180_000 }, () => {
       const file = join(folder, `${kills}.db`);
       if (await killAfter("open", file, kills + 1)) break;
       kills += 1;
-      const store = await openStore(file);
+      const store = await openSqlite(file);
       await store.enqueue([arrived("a")]);
       await store.close();
       expect(tablesOf(file)).toEqual(whole);
@@ -48,7 +48,7 @@ describe("a process that is killed", { timeout: 180_000 }, () => {
     beforeAll(async () => {
       seedFolder = await mkdtemp(join(tmpdir(), "bellhop-seed-"));
       seed = join(seedFolder, "seed.db");
-      const store = await openStore(seed);
+      const store = await openSqlite(seed);
       for (const age of [100, 100, 100, 40, 1]) {
         const receivedAt = NOW - age * DAY;
         const body = Buffer.alloc(20_000, 97);
@@ -84,7 +84,7 @@ describe("a process that is killed", { timeout: 180_000 }, () => {
         kills += 1;
 
         const left = read<object>(path, orphans);
-        const store = await openStore(path);
+        const store = await openSqlite(path);
         await pruneAll(store);
         await store.close();
 
@@ -118,7 +118,7 @@ describe("a process that is killed", { timeout: 180_000 }, () => {
         if (await killAfter("replay", path, statements)) break;
         kills += 1;
 
-        const store = await openStore(path);
+        const store = await openSqlite(path);
         await replayDead(store);
         await store.close();
 

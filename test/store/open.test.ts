@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openStore } from "../../src/store/open.ts";
+import { openSqlite } from "../../src/store/sqlite/open.ts";
 
 let folder = "";
 
@@ -16,7 +16,7 @@ test("a file that is no database is refused in a sentence, and may be replaced a
   const path = join(folder, "notes.txt");
   await writeFile(path, "These are notes and no database.".repeat(100));
 
-  const refused = openStore(path);
+  const refused = openSqlite(path);
 
   await expect(refused).rejects.toMatchObject({
     code: "store-unusable",
@@ -24,14 +24,14 @@ test("a file that is no database is refused in a sentence, and may be replaced a
     hint: expect.stringContaining("something else than a store"),
   });
   await rm(path);
-  await (await openStore(path)).close();
+  await (await openSqlite(path)).close();
 });
 
 test("a folder is refused in a sentence", async () => {
   const path = join(folder, "data");
   await mkdir(path);
 
-  const refused = openStore(path);
+  const refused = openSqlite(path);
 
   await expect(refused).rejects.toMatchObject({ code: "store-unusable" });
 });

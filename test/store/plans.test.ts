@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dueLanes } from "../../src/store/due-lanes.ts";
 import { expire } from "../../src/store/expire.ts";
 import { nextDue } from "../../src/store/next-due.ts";
-import { openStore } from "../../src/store/open.ts";
+import { openSqlite } from "../../src/store/sqlite/open.ts";
 import { Places } from "../../src/store/places.ts";
 import { deliveries, events } from "../../src/store/read.ts";
 import { Reading } from "../../src/store/reading.ts";
@@ -24,7 +24,7 @@ beforeEach(async () => {
   asked.length = 0;
   folder = await mkdtemp(join(tmpdir(), "bellhop-plans-"));
   const path = join(folder, "bellhop.db");
-  await (await openStore(path)).close();
+  await (await openSqlite(path)).close();
   database = new Database(path);
   const dialect = new SqliteDialect({ database });
   db = new Kysely<Tables>({ dialect, log: (event) => void asked.push(event.query) });
@@ -48,7 +48,7 @@ describe("looking for lanes that are due", () => {
   it("reads those that are due, by an index, and no others", async () => {
     const request = { now: 1, limit: 10, owner: "bridge-1", leaseMs: 1, except: ["slack:a/C1"] };
 
-    await db.transaction().execute((trx) => dueLanes(trx, request, new Places(request)));
+    await db.transaction().execute((trx) => dueLanes(trx, request, new Places(request), new Set()));
 
     expect(waysThrough("lanes")).toEqual([
       expect.stringContaining("lanes_due_well (due_at<?)"),

@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStore } from "../../src/store/open.ts";
+import { openSqlite } from "../../src/store/sqlite/open.ts";
 import type { ArrivedWebhook, PruneRequest, Store } from "../../src/store/store.ts";
 import { arrived, newDelivery, processed, rowId } from "./rows.ts";
 
@@ -19,7 +19,7 @@ describe("pruning", () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "bellhop-prune-"));
     path = join(folder, "bellhop.db");
-    store = await openStore(path);
+    store = await openSqlite(path);
   });
   afterEach(async () => {
     await store.close();
@@ -224,7 +224,7 @@ describe("pruning", () => {
     const database = new Database(file);
     database.exec("create table before (a text)");
     database.close();
-    const older = await openStore(file);
+    const older = await openSqlite(file);
     for (let index = 0; index < 50; index += 1)
       await older.enqueue([
         arrived(`large-${index}`, { receivedAt: OLD, body: Buffer.alloc(200_000, 97) }),

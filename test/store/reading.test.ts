@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStore } from "../../src/store/open.ts";
-import { openReading, type Reading, type ReadingRange } from "../../src/store/reading.ts";
+import { openSqlite } from "../../src/store/sqlite/open.ts";
+import type { Reading, ReadingRange } from "../../src/store/reading.ts";
+import { openSqliteReading } from "../../src/store/sqlite/reading.ts";
 import type { ArrivedWebhook, RecordedEvent, Store } from "../../src/store/store.ts";
 import { arrived, processed } from "./rows.ts";
 
@@ -20,8 +21,8 @@ describe("a store that is read beside its bridge", () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "bellhop-reading-"));
     path = join(folder, "bellhop.db");
-    store = await openStore(path);
-    reading = await openReading(path);
+    store = await openSqlite(path);
+    reading = await openSqliteReading(path);
   });
   afterEach(async () => {
     await reading.close();
@@ -148,11 +149,11 @@ describe("a store that is read beside its bridge", () => {
   it("can be read also while no bridge runs", async () => {
     await keep(1);
     await store.close();
-    const alone = await openReading(path);
+    const alone = await openSqliteReading(path);
 
     const count = await alone.count(ALL);
     await alone.close();
-    store = await openStore(path);
+    store = await openSqlite(path);
 
     expect(count).toBe(1);
   });
@@ -168,7 +169,7 @@ describe("what is no store that can be read", () => {
 
   const migrated = async (statement: string) => {
     const path = join(folder, "bellhop.db");
-    await (await openStore(path)).close();
+    await (await openSqlite(path)).close();
     const database = new Database(path);
     database.exec(statement);
     database.close();
@@ -178,12 +179,12 @@ describe("what is no store that can be read", () => {
   it("is told when there is no file, and none is made", async () => {
     const path = join(folder, "none.db");
 
-    await expect(openReading(path)).rejects.toMatchObject({
+    await expect(openSqliteReading(path)).rejects.toMatchObject({
       code: "store-missing",
       message: expect.stringContaining(path),
       hint: expect.stringContaining("`store`"),
     });
-    await expect(openReading(join(folder, "no", "folder.db"))).rejects.toMatchObject({
+    await expect(openSqliteReading(join(folder, "no", "folder.db"))).rejects.toMatchObject({
       code: "store-missing",
     });
     expect(existsSync(path)).toBe(false);
@@ -193,20 +194,20 @@ describe("what is no store that can be read", () => {
     const path = join(folder, "notes.txt");
     await writeFile(path, "These are notes and no database.".repeat(100));
 
-    await expect(openReading(path)).rejects.toMatchObject({ code: "store-unreadable" });
+    await expect(openSqliteReading(path)).rejects.toMatchObject({ code: "store-unreadable" });
   });
 
   it("is told when it is a database of another program", async () => {
     const path = join(folder, "other.db");
     new Database(path).exec("create table notes (text)").close();
 
-    await expect(openReading(path)).rejects.toMatchObject({ code: "store-empty" });
+    await expect(openSqliteReading(path)).rejects.toMatchObject({ code: "store-empty" });
   });
 
   it("is told when an older version wrote it, and it stays as it is", async () => {
     const path = await migrated("delete from kysely_migration where name like '007%'");
 
-    const refused = openReading(path);
+    const refused = openSqliteReading(path);
 
     await expect(refused).rejects.toMatchObject({
       code: "store-older",
@@ -222,6 +223,6 @@ describe("what is no store that can be read", () => {
   it("is told when a newer version wrote it", async () => {
     const path = await migrated("insert into kysely_migration values ('999-new', '2026')");
 
-    await expect(openReading(path)).rejects.toMatchObject({ code: "store-newer" });
+    await expect(openSqliteReading(path)).rejects.toMatchObject({ code: "store-newer" });
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { judge } from "../../src/core/delivery.ts";
-import { openStore } from "../../src/store/open.ts";
+import { openSqlite } from "../../src/store/sqlite/open.ts";
 import type { NewDelivery, Store } from "../../src/store/store.ts";
 import { arrived, newDelivery, processed, rowId } from "./rows.ts";
 
@@ -13,7 +13,7 @@ describe("what went through the routes", () => {
   let store: Store;
 
   beforeEach(async () => {
-    store = await openStore(":memory:");
+    store = await openSqlite(":memory:");
   });
   afterEach(async () => {
     await store.close();

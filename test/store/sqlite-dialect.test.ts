@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { Kysely } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { sqliteDialect } from "../../src/store/sqlite-dialect.ts";
+import { sqliteDialect } from "../../src/store/sqlite/dialect.ts";
 
 interface Tables {
   notes: { text: string };

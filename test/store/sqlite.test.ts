@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openStore } from "../../src/store/open.ts";
+import { openSqlite } from "../../src/store/sqlite/open.ts";
 import { storeConformance } from "./conformance.ts";
 
 describe("SQLite in memory", () => {
-  storeConformance(() => openStore(":memory:"));
+  storeConformance(() => openSqlite(":memory:"));
 });
 
 describe("SQLite on disk", () => {
@@ -21,10 +21,10 @@ describe("SQLite on disk", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  storeConformance(() => openStore(join(folder, `${++count}.db`)));
+  storeConformance(() => openSqlite(join(folder, `${++count}.db`)));
 
   it("makes the folder that the file lies in", async () => {
-    const store = await openStore(join(folder, "a", "b", "bellhop.db"));
+    const store = await openSqlite(join(folder, "a", "b", "bellhop.db"));
 
     await expect(store.ping()).resolves.toBeUndefined();
     await store.close();
@@ -32,18 +32,18 @@ describe("SQLite on disk", () => {
 
   it("refuses a second bridge on the same file, and lets it in once the first has ended", async () => {
     const path = join(folder, "shared.db");
-    const first = await openStore(path);
+    const first = await openSqlite(path);
 
-    await expect(openStore(path)).rejects.toMatchObject({ code: "store-in-use" });
+    await expect(openSqlite(path)).rejects.toMatchObject({ code: "store-in-use" });
     await first.close();
-    const second = await openStore(path);
+    const second = await openSqlite(path);
 
     await second.close();
   });
 
   it("tries an account again at once when the bridge died while it was trying it", async () => {
     const path = join(folder, "probe.db");
-    const store = await openStore(path);
+    const store = await openSqlite(path);
     const account = { lane: "slack:a/C1", account: "slack:a" };
     const take = { ...account, now: 1, owner: "bridge-1", leaseMs: 120_000 };
     const held = await store.reserve(take);
@@ -55,7 +55,7 @@ describe("SQLite on disk", () => {
     const second = await store.reserve({ ...take, lane: "slack:a/C2", now: 3 });
     await store.close();
 
-    const again = await openStore(path);
+    const again = await openSqlite(path);
     const probe = await again.reserve({ ...take, lane: "slack:a/C2", now: 4, owner: "bridge-2" });
     await again.close();
 
@@ -66,7 +66,7 @@ describe("SQLite on disk", () => {
 
   it("commits to disk before it answers", async () => {
     const path = join(folder, "durable.db");
-    const store = await openStore(path);
+    const store = await openSqlite(path);
     await store.close();
 
     const database = new Database(path);
@@ -77,7 +77,7 @@ describe("SQLite on disk", () => {
 
   it("finds unprocessed events and waiting deliveries through its indexes", async () => {
     const path = join(folder, "plans.db");
-    await (await openStore(path)).close();
+    await (await openSqlite(path)).close();
     const database = new Database(path);
     const plan = (query: string) =>
       (database.prepare(`explain query plan ${query}`).all() as { detail: string }[])
@@ -98,7 +98,7 @@ describe("SQLite on disk", () => {
   it("says which file it cannot use", async () => {
     const path = join(folder, "durable.db", "bellhop.db");
 
-    await expect(openStore(path)).rejects.toMatchObject({
+    await expect(openSqlite(path)).rejects.toMatchObject({
       code: "store-unusable",
       message: expect.stringContaining(path),
     });

@@ -1,14 +1,12 @@
 import { type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
 import { WAITING } from "../literals.ts";
+import { bytes, createNumbered } from "./types.ts";
 
 /** The first tables: events, snapshots, deliveries, attempts, lanes, accounts. */
 export const initial: Migration = {
   async up(db: Kysely<unknown>) {
-    // AUTOINCREMENT, so that the number of a pruned row is never given again.
-    await db.schema
-      .createTable("events")
-      .addColumn("seq", "integer", (column) => column.primaryKey().autoIncrement())
+    await createNumbered(db, "events")
       .addColumn("id", "text", (column) => column.notNull().unique())
       .addColumn("source", "text", (column) => column.notNull())
       .addColumn("key", "text", (column) => column.notNull())
@@ -18,7 +16,7 @@ export const initial: Migration = {
       .addColumn("received_at", "bigint", (column) => column.notNull())
       .addColumn("processed_at", "bigint")
       .addColumn("status", "text", (column) => column.notNull())
-      .addColumn("body", "blob", (column) => column.notNull())
+      .addColumn("body", bytes(db), (column) => column.notNull())
       .addColumn("changes", "text")
       .addColumn("routes", "text")
       .addColumn("error", "text")
@@ -41,9 +39,7 @@ export const initial: Migration = {
       .addPrimaryKeyConstraint("snapshots_key", ["source", "subject"])
       .execute();
 
-    await db.schema
-      .createTable("deliveries")
-      .addColumn("seq", "integer", (column) => column.primaryKey().autoIncrement())
+    await createNumbered(db, "deliveries")
       .addColumn("id", "text", (column) => column.notNull().unique())
       .addColumn("event", "text", (column) => column.notNull())
       .addColumn("route", "text", (column) => column.notNull())

@@ -2,7 +2,7 @@ import Database from "better-sqlite3";
 import { Kysely, SqliteDialect } from "kysely";
 import { Migrator } from "kysely/migration";
 import { MIGRATIONS } from "../../../src/store/migrations/index.ts";
-import { openStore } from "../../../src/store/open.ts";
+import { openSqlite } from "../../../src/store/sqlite/open.ts";
 import { arrived, newDelivery, processed, rowId } from "../../store/rows.ts";
 import { NOW } from "../../store/work.ts";
 
@@ -38,7 +38,7 @@ export async function seedFirstRelease(file: string): Promise<void> {
 
 /** Makes a store in which half of the events are old enough to be pruned, and some are needed all the same. */
 export async function seedOld(file: string): Promise<void> {
-  const store = await openStore(file);
+  const store = await openSqlite(file);
   for (const [index, days] of [100, 95, 40, 1].entries()) {
     const receivedAt = NOW - days * DAY_MS;
     const body = Buffer.alloc(20_000, 97);
@@ -54,7 +54,7 @@ export async function seedOld(file: string): Promise<void> {
 
 /** Makes a store with more dead letters than one call replays. */
 export async function seedDead(file: string): Promise<void> {
-  const store = await openStore(file);
+  const store = await openSqlite(file);
   await store.enqueue([arrived("one")]);
   await store.process(1, NOW, () =>
     processed(

@@ -1,4 +1,4 @@
-import { openStore } from "../../../src/store/open.ts";
+import { openSqlite } from "../../../src/store/sqlite/open.ts";
 import { pruneAll, replayDead } from "../../store/work.ts";
 import { seedDead, seedFirstRelease, seedOld } from "./seeds.ts";
 
@@ -46,7 +46,7 @@ export const STORE_WORKS: readonly StoreWork[] = [
     work: "prune",
     seed: seedOld,
     recover: async (file) => {
-      const store = await openStore(file);
+      const store = await openSqlite(file);
       await pruneAll(store);
       await store.close();
     },
@@ -60,7 +60,7 @@ export const STORE_WORKS: readonly StoreWork[] = [
     work: "replay",
     seed: seedDead,
     recover: async (file) => {
-      const store = await openStore(file);
+      const store = await openSqlite(file);
       await replayDead(store);
       await store.close();
     },
@@ -69,6 +69,6 @@ export const STORE_WORKS: readonly StoreWork[] = [
 ];
 
 async function open(file: string): Promise<void> {
-  const store = await openStore(file);
+  const store = await openSqlite(file);
   await store.close();
 }

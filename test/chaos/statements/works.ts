@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openStore } from "../../../src/store/open.ts";
+import { openSqlite } from "../../../src/store/sqlite/open.ts";
 import { informs, mustBe } from "../figures.ts";
 import type { Figure, Plan } from "../scenario.ts";
 import { countNoted, dyingAfter, spread, workOn } from "./killing.ts";
@@ -57,7 +57,7 @@ async function dieOnce(
   const file = `${seed}.copy`;
   if (existsSync(seed)) await copyFile(seed, file);
   const isKilled = !(await workOn(work.work, file, dying));
-  await (await openStore(file)).close();
+  await (await openSqlite(file)).close();
   const atStart = breachesIn(file).length;
   await work.recover(file);
   const breaches = atStart + breachesIn(file).length;

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { type Kysely, sql } from "kysely";
-import type { StoreSize } from "./store.ts";
-import type { Tables } from "./tables.ts";
+import type { StoreSize } from "../store.ts";
+import type { Tables } from "../tables.ts";
 
 /** What the database and its write-ahead log take up, in bytes. */
 export async function size(db: Kysely<Tables>): Promise<StoreSize> {

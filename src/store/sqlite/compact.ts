@@ -1,5 +1,5 @@
 import { type Kysely, sql, type Transaction } from "kysely";
-import type { Tables } from "./tables.ts";
+import type { Tables } from "../tables.ts";
 
 /** The most pages that one call gives back; ours: it bounds how long intake waits for the store. */
 const MAX_PAGES = 100;
@@ -11,7 +11,16 @@ const KEPT = { share: 0.2, pages: 1_000 } as const;
  * Gives disk space that pruning freed back, a portion at a call; `false` when little enough is free.
  * A store without `auto_vacuum` keeps its size and fills it again. https://www.sqlite.org/pragma.html#pragma_incremental_vacuum
  */
-export async function compact(trx: Transaction<Tables>): Promise<boolean> {
+export async function compact(
+  db: Kysely<Tables>,
+  write: <T>(work: (trx: Transaction<Tables>) => Promise<T>) => Promise<T>,
+): Promise<boolean> {
+  if (await write(vacuum)) return true;
+  await checkpoint(db);
+  return false;
+}
+
+async function vacuum(trx: Transaction<Tables>): Promise<boolean> {
   const before = await pages(trx);
   const surplus = before.free - Math.max(KEPT.pages, Math.floor(before.all * KEPT.share));
   if (surplus <= 0) return false;
@@ -22,7 +31,7 @@ export async function compact(trx: Transaction<Tables>): Promise<boolean> {
 }
 
 /** Writes the log into the database and empties it, unless somebody reads from it; the file of the store shrinks only then. */
-export async function checkpoint(db: Kysely<Tables>): Promise<void> {
+async function checkpoint(db: Kysely<Tables>): Promise<void> {
   await sql`pragma wal_checkpoint(truncate)`.execute(db);
 }
 

@@ -1,0 +1,75 @@
+import type { Reservation, Store } from "../store/store.ts";
+import { Worker } from "./worker.ts";
+
+/**
+ * How long lanes are held without a sign of life, and how often one is given, in milliseconds; ours: what a bridge held
+ * that died is taken over after the first, and one that only stumbles has two tries.
+ */
+export const LEASE = { forMs: 15_000, everyMs: 5_000 } as const;
+
+/** What leases are held with. */
+export interface LeaseParts {
+  readonly store: Pick<Store, "isShared" | "extend">;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** The lanes that this bridge is at, held for as long as it lives, on a database that others work on as well. */
+export class Leases {
+  readonly #parts: LeaseParts;
+  readonly #worker: Worker;
+  readonly #held = new Set<Reservation>();
+  /** Since when the store has answered every time, by the machine's steady clock. */
+  #steadySince: number | undefined;
+
+  constructor(parts: LeaseParts) {
+    this.#parts = parts;
+    this.#worker = new Worker({
+      run: async () => {
+        await this.#extend();
+        return { again: false, dueInMs: LEASE.everyMs };
+      },
+      onError: parts.onError,
+    });
+  }
+
+  start(): void {
+    if (this.#parts.store.isShared) this.#worker.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#worker.stop();
+  }
+
+  hold(one: Reservation): void {
+    this.#held.add(one);
+  }
+
+  drop(one: Reservation): void {
+    this.#held.delete(one);
+  }
+
+  /** The lanes that are held. */
+  get lanes(): readonly string[] {
+    return [...this.#held].map(({ lane }) => lane);
+  }
+
+  /**
+   * Whether this bridge may take over what others hold no longer: not before the store has answered for a whole lease, since
+   * when the store was away, nobody could give a sign of life.
+   */
+  get takesOver(): boolean {
+    return this.#steadySince !== undefined && performance.now() - this.#steadySince >= LEASE.forMs;
+  }
+
+  async #extend(): Promise<void> {
+    const { store, now } = this.#parts;
+    try {
+      await store.extend({ held: [...this.#held], now: now(), leaseMs: LEASE.forMs });
+      this.#steadySince ??= performance.now();
+    } catch (error) {
+      this.#steadySince = undefined;
+      throw error;
+    }
+  }
+}

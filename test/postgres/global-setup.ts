@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import type { TestProject } from "vitest/node";
+import { openDesk } from "./desk.ts";
+import { ownServer, type OwnServer } from "./server.ts";
+import { dismiss, successor } from "./successor.ts";
+import type { Sweep } from "./sweeper.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    readonly postgres: ProvidedPostgres;
+  }
+}
+
+/** What a run of tests tells its test files of its PostgreSQL. */
+export interface ProvidedPostgres {
+  /** The address of the desk that has the URL of the run's server; the first who asks there starts it. */
+  readonly desk: string;
+  /** What the names of the run's databases begin with. */
+  readonly prefix: string;
+}
+
+/** Quick instead of safe, as no data outlives the run; room for several bridges with a pool each in every test file. */
+const SETTINGS = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  max_connections: 500,
+};
+
+/**
+ * Has one PostgreSQL for all test files of a run: the server that `TEST_DATABASE_URL` names, or else one that is started
+ * when the first test asks for it. Gives back what ends it, or drops the run's databases on the other.
+ */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const prefix = `bellhop_test_${randomBytes(4).toString("hex")}_`;
+  const given = process.env["TEST_DATABASE_URL"];
+  let server: Promise<RunServer> | undefined;
+  const desk = await openDesk(async () => {
+    server ??= given ? lent(given, prefix) : ownServer(SETTINGS);
+    return (await server).url;
+  });
+  project.provide("postgres", { desk: desk.address, prefix });
+  return async () => {
+    desk.close();
+    const asked = await server?.catch(() => undefined);
+    await asked?.close();
+  };
+}
+
+type RunServer = Pick<OwnServer, "url" | "close">;
+
+/** A server that is not ours: the run's databases on it are dropped in the end, even when the run is killed. */
+async function lent(url: string, prefix: string): Promise<RunServer> {
+  const sweeper = successor("sweeper.ts");
+  sweeper.send({ server: url, prefix } satisfies Sweep);
+  return { url, close: () => dismiss(sweeper) };
+}
