@@ -8,6 +8,7 @@ import { valueAt } from "./path.ts";
 import { outlineRoutes, type ReferenceAt } from "./route-outline.ts";
 import { createRoutes } from "./route-tree.ts";
 import type { ConfigFile, Server } from "./schema.ts";
+import { storeSettings } from "./store-settings.ts";
 
 /** What a config is made ready from, once nothing is wrong with it. */
 export interface Build {
@@ -29,7 +30,7 @@ export function buildConfig(build: Build): Built {
   return {
     file,
     server: serverConfig(settings.server),
-    store: { type: settings.store.type, path: resolve(dirname(file), settings.store.path) },
+    store: storeSettings(settings.store, dirname(file)),
     sources: Object.entries(settings.sources).map(([name, own]) =>
       createSource(typeIn(build, "sources", name), name, own),
     ),

@@ -5,6 +5,7 @@ import type { Secret } from "../core/secret.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { Templates } from "../render/rendered.ts";
 import type { Source } from "../sources/source.ts";
+import type { StoreSettings } from "../store/settings.ts";
 
 /** A config that was read, checked and made ready. */
 export interface Config {
@@ -16,7 +17,7 @@ export interface Config {
   readonly fingerprint: string;
   readonly server: ServerConfig;
   /** Where events and deliveries are kept. */
-  readonly store: StoreConfig;
+  readonly store: StoreSettings;
   /** In the order of the file. */
   readonly sources: readonly Source[];
   readonly destinations: readonly Destination[];
@@ -42,13 +43,6 @@ export interface ServerConfig {
   readonly bodyLimit: number;
   /** How long what is under way may take to end when the bridge stops, in milliseconds. */
   readonly shutdownGraceMs: number;
-}
-
-/** The database behind the store. */
-export interface StoreConfig {
-  readonly type: "sqlite";
-  /** An absolute path. */
-  readonly path: string;
 }
 
 /** How deliveries are made. */

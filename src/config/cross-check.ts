@@ -7,6 +7,7 @@ import { type Known, matchFlaws, takesFrom } from "./match-check.ts";
 import { thereAre } from "./name-list.ts";
 import { entriesOf, type Path, showPath, valueAt } from "./path.ts";
 import { retentionFlaws } from "./retention-check.ts";
+import { storeFlaws } from "./store-check.ts";
 import { compileWhen } from "./when.ts";
 import { type WrittenRoute, writtenRoutes } from "./written-routes.ts";
 import type { YamlValues } from "./yaml-values.ts";
@@ -15,6 +16,8 @@ import type { YamlValues } from "./yaml-values.ts";
 export interface CrossCheck {
   /** The values of the file, which need not be valid. */
   readonly value: unknown;
+  /** The folder that paths are relative to. */
+  readonly folder: string;
   /** The names that routes may use as `template`; `undefined` when they are not known. */
   readonly templates: readonly string[] | undefined;
   /** The event types that a type of source is known to send. */
@@ -28,6 +31,7 @@ export interface CrossCheck {
 export function crossCheck(check: CrossCheck): Flaw[] {
   const written = writtenRoutes(check.value);
   return [
+    ...storeFlaws({ ...check, spanOf: (path, ...part) => check.scalarAt(path)?.spanOf(...part) }),
     ...sendFlaws(check, written),
     ...written.flatMap((route) => routeFlaws(route, check)),
     ...duplicateNames(written, check),

@@ -48,7 +48,14 @@ export function examine(
   const reading = readWith(ConfigFile, retypeMatches(values), values);
   const scalarAt = (path: Path) => values.scalarAt(reading.original(path));
   const nameAt = (path: Path) => String(reading.original(path).at(-1));
-  const check = { value: reading.value, templates: templateNames, eventTypesOf, scalarAt, nameAt };
+  const check = {
+    value: reading.value,
+    folder: surroundings.folder,
+    templates: templateNames,
+    eventTypesOf,
+    scalarAt,
+    nameAt,
+  };
   const redact = redactor(values);
   const told = (found: readonly Flaw[]) =>
     found.map((one) => redact({ ...one, path: reading.original(one.path) }));

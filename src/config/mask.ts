@@ -1,5 +1,6 @@
 import { type Document, isMap, isPair, isScalar, type Pair, type Scalar, visit } from "yaml";
 import { suggest } from "../core/suggest.ts";
+import { PARAMETERS } from "./postgres-parameters.ts";
 import { hide, hideForms, isLikeName } from "./secret-form.ts";
 import { keyText } from "./yaml-source.ts";
 
@@ -17,25 +18,45 @@ const NO_SECRET = /^api_url$|\./;
  * to anyone. A reference such as `${NAME}` is no secret, its default may be; of an address the host stays.
  */
 export function maskSecrets(text: string, document: Document.Parsed): string {
-  let masked = hideReferences(hideForms(text));
+  let masked = hideReferences(hideForms(hideDatabases(text)));
   visit(document, {
     Pair: (_, pair, path) => {
+      if (keyText(pair.key) === "store")
+        for (const scalar of scalarsIn(pair.value))
+          masked = replaceScalar(masked, scalar, hideInUrl);
       if (!isSecret(pair, path)) return;
       for (const scalar of scalarsIn(pair.value)) masked = maskScalar(masked, scalar);
     },
   });
-  return document.errors.length === 0 ? masked : hideLines(masked);
+  return document.errors.length === 0 ? masked : hideValues(masked);
 }
 
 function isSecret(pair: Pair, path: readonly unknown[]): boolean {
   const key = keyText(pair.key) ?? "";
-  if (NO_SECRET.test(key) || isNamed(pair, path)) return false;
+  if (NO_SECRET.test(key) || isNamed(pair, path) || isOfStore(pair, path)) return false;
   return LIKE_SECRET.test(key) || suggest(key, SECRET_KEYS) !== undefined;
 }
 
 /** Whether the key is a name of the user's own: a source or destination may be called `webhook`. */
 function isNamed(pair: Pair, path: readonly unknown[]): boolean {
   return isMap(pair.value) && path.filter((one) => isPair(one)).length === 1;
+}
+
+/** Whether this is the URL of the store, in which only the password is secret. */
+function isOfStore(pair: Pair, path: readonly unknown[]): boolean {
+  const holder = path.findLast((one) => isPair(one));
+  return keyText(pair.key) === "url" && holder !== undefined && keyText(holder.key) === "store";
+}
+
+/**
+ * Hides passwords in the URLs of databases, up to the last `@` of the line, or its end where there is none: what should
+ * be encoded in them may end a value early.
+ */
+function hideDatabases(text: string): string {
+  return text.replace(
+    /(\bpostg\w*:\/\/[^\s:@/[]*:)(.*(?=@)|(?!\d+(?:\W|$)).*)/gim,
+    (_, open: string, secret: string) => open + hide(secret),
+  );
 }
 
 /** Hides defaults, and what stands in place of a name and is none. */
@@ -60,15 +81,44 @@ function scalarsIn(node: unknown): Scalar[] {
 const SHORTEST_SECRET = 4;
 
 function maskScalar(text: string, scalar: Scalar): string {
-  const [start, end] = scalar.range ?? [0, 0];
-  const source = text.slice(start, end);
-  const [, open = "", secret = ""] = /^(["']?(?:https?:\/\/[^/\s]+\/?)?)(.*)$/s.exec(source) ?? [];
-  if (secret.replaceAll(/\$\{[^}]*\}/g, "").length < SHORTEST_SECRET) return text;
-  return text.slice(0, start) + open + hide(secret) + text.slice(end);
+  return replaceScalar(text, scalar, (source) => {
+    const [, open = "", secret = ""] =
+      /^(["']?(?:https?:\/\/[^/\s]+\/?)?)(.*)$/s.exec(source) ?? [];
+    const isShort = secret.replaceAll(/\$\{[^}]*\}/g, "").length < SHORTEST_SECRET;
+    return isShort ? source : open + hide(secret);
+  });
 }
 
+function replaceScalar(
+  text: string,
+  { range }: Scalar,
+  replace: (source: string) => string,
+): string {
+  const [start, end] = range ?? [0, 0];
+  return text.slice(0, start) + replace(text.slice(start, end)) + text.slice(end);
+}
+
+/** Hides the password in a database's URL, however badly that is written, and the values of unknown parameters. */
+function hideInUrl(source: string): string {
+  const [, scheme, rest = ""] = /^(["']?[a-z][\w+.-]*:\/\/)(.*)$/is.exec(source) ?? [];
+  if (scheme === undefined) return source;
+  const at = rest.lastIndexOf("@");
+  if (at === -1 && !NO_CREDENTIALS.test(rest)) return scheme + hide(rest);
+  const [, user = "", password = ""] =
+    /^([^:@•]*:?)(.*)$/s.exec(rest.slice(0, Math.max(at, 0))) ?? [];
+  const shown = rest
+    .slice(Math.max(at, 0))
+    .replace(/([?&])([^=&]*)=([^&"']*)/g, (parameter, mark: string, name: string, value: string) =>
+      PARAMETERS.includes(name) ? parameter : `${mark}${name}=${hide(value)}`,
+    );
+  return scheme + user + hide(password) + shown;
+}
+
+/** A host with a port or a reference in its place, and what may follow it. */
+const NO_CREDENTIALS = /^(?:[^/?#:$]|\$\{[^}]*\})*(?::(?:\d+|\$\{[^}]*\}))?(?:[/?]|["']?$)/;
+
 /** Where the YAML is broken, a secret may stand in no value at all: what follows its key on the line is hidden. */
-function hideLines(text: string): string {
+function hideValues(text: string): string {
   return text.replace(
     /((?:token|secret|passw|webhook)\w*["']?[ \t]*[:=])((?:[ \t]*\[[^\]\n]*|(?:\$\{[^}\n]*\}|[^,}\n])*))/gi,
     (_, open: string, rest: string) =>

@@ -39,7 +39,11 @@ const FORMS: ReadonlyMap<string, (platform: string, number: number) => string> =
         : `https://hooks.slack.com/services/T0/B0/placeholder${number}`,
   ],
   ["api_url", () => "https://placeholder.invalid/api"],
+  ["store", () => DATABASE_URL],
+  ["url", () => DATABASE_URL],
 ]);
+
+const DATABASE_URL = "postgres://placeholder.invalid/bellhop?sslmode=verify-full";
 
 /** The least id of 18 digits. */
 const DISCORD_ID = 100_000_000_000_000_000n;

@@ -37,7 +37,7 @@ export function readWith(schema: z.ZodType, given: unknown, values: YamlValues):
   let value = structuredClone(given);
   for (;;) {
     const result = schema.safeParse(value, { error: () => UNWORDED });
-    const issues = result.success ? [] : result.error.issues;
+    const issues = result.success ? [] : result.error.issues.flatMap(issuesMeant);
     const repaired: unknown = structuredClone(value);
     const mended = issues.map((issue) => mend(issue, { schema, repaired, values, renames }));
     if (mended.every((told) => told === null)) {
@@ -51,6 +51,18 @@ export function readWith(schema: z.ZodType, given: unknown, values: YamlValues):
     value = repaired;
   }
 }
+
+/** The issues inside the one branch of a union that the value plainly means; else the issue itself. */
+function issuesMeant(issue: Issue): Issue[] {
+  if (issue.code !== "invalid_union" || issue.discriminator !== undefined) return [issue];
+  const branch = issue.errors.find((issues) =>
+    issues.every((one) => one.path.length > 0 || !IS_OTHER_TYPE.has(one.code)),
+  );
+  if (branch === undefined) return [issue];
+  return branch.flatMap((one) => issuesMeant({ ...one, path: [...issue.path, ...one.path] }));
+}
+
+const IS_OTHER_TYPE: ReadonlySet<string> = new Set(["invalid_type", "invalid_value"]);
 
 /** What is wrong with a mapping as a whole may come of the key that was dropped from it. */
 function isConsequence(issue: Issue, found: readonly FoundIssue[]): boolean {

@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { parseDuration } from "../core/duration.ts";
 import { Secret } from "../core/secret.ts";
 import { DESTINATION_TYPES } from "../destinations/index.ts";
 import { SOURCE_TYPES } from "../sources/index.ts";
+import { Duration } from "./duration.ts";
 import { MatchConfig } from "./match.ts";
 import { parseSize } from "./size.ts";
+import { StoreConfig } from "./store-config.ts";
 
 /** The least and the most that `body_limit` may be, in bytes; ours. */
 const BODY_LIMIT = { least: 1_024, most: 67_108_864 } as const;
@@ -16,19 +17,6 @@ const Name = z
     "A name is made of lower-case letters, digits and hyphens, such as `polar-eu`.",
   );
 
-/** A duration in milliseconds, both bounds written as in the config. */
-function Duration(least: string, most: string) {
-  const message = `must be a duration from ${least} to ${most}: a whole number and \`ms\`, \`s\`, \`m\`, \`h\` or \`d\`.`;
-  const [from = 0, to = Infinity] = [parseDuration(least), parseDuration(most)];
-  return z.string(message).transform((text, context) => {
-    const milliseconds = parseDuration(text);
-    if (milliseconds !== undefined && milliseconds >= from && milliseconds <= to)
-      return milliseconds;
-    context.addIssue({ code: "custom", message });
-    return z.NEVER;
-  });
-}
-
 const Size = z.union([z.int(), z.string()]).transform((given, context) => {
   const bytes = typeof given === "number" ? given : parseSize(given);
   if (bytes !== undefined && bytes >= BODY_LIMIT.least && bytes <= BODY_LIMIT.most) return bytes;
@@ -36,16 +24,6 @@ const Size = z.union([z.int(), z.string()]).transform((given, context) => {
     code: "custom",
     message: "must be a size from 1KiB to 64MiB, such as `1MiB`, or a number of bytes.",
   });
-  return z.NEVER;
-});
-
-const Store = z.string().transform((text, context) => {
-  const path = /^sqlite:(?<path>.+)$/s.exec(text)?.groups?.["path"];
-  if (path !== undefined) return { type: "sqlite" as const, path };
-  const message = /^postgres(?:ql)?:/.test(text)
-    ? "PostgreSQL is not supported yet. Use `sqlite:` and the path of a file, such as `sqlite:./data/bellhop.db`."
-    : "must be `sqlite:` and the path of a file, such as `sqlite:./data/bellhop.db`.";
-  context.addIssue({ code: "custom", message });
   return z.NEVER;
 });
 
@@ -183,8 +161,8 @@ const SENDS_OR_HOLDS = { anyOf: [{ required: ["send"] }, { required: ["routes"] 
 export const ConfigFile = z
   .strictObject({
     server: Server.prefault({}).describe("How the bridge listens for webhooks."),
-    store: Store.prefault("sqlite:./data/bellhop.db").describe(
-      "Where events and deliveries are kept: `sqlite:` and the path of a file.",
+    store: StoreConfig.prefault("sqlite:./data/bellhop.db").describe(
+      "Where events and deliveries are kept: `sqlite:` and the path of a file, or the `postgres://` URL of a database.",
     ),
     sources: named(
       z.discriminatedUnion("type", settingsOf(SOURCE_TYPES)),

@@ -3,7 +3,8 @@ const DOT = "•";
 
 /**
  * The forms of secrets that are known wherever they stand: Slack's tokens, the secrets of Standard Webhooks and Polar,
- * what follows the beginning of a webhook's address, and a user with a password in an address.
+ * what follows the beginning of a webhook's address, and a user with a password in an address, in that of a database
+ * also one with characters that should have been encoded.
  * https://docs.slack.dev/authentication/tokens
  */
 const FORMS: readonly RegExp[] = [
@@ -11,6 +12,7 @@ const FORMS: readonly RegExp[] = [
   /(?<open>\b)(?<secret>(?:whsec_|polar_whs_)[\w+/=-]{4,})/g,
   /(?<open>\/services\/)(?<secret>T[\w/-]{4,})/g,
   /(?<open>\/api(?:\/v\d+)?\/webhooks\/)(?<secret>[\w/-]{4,})/g,
+  /(?<open>\bpostg\w*:\/\/[^\s:@/]*:)(?<secret>\S*)(?=@)/gi,
   /(?<open>:\/\/)(?<secret>[^\s/@:"'${}]+:[^\s/@"'${}]+)(?=@)/g,
 ];
 

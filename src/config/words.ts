@@ -35,10 +35,6 @@ export function flawsOf({ issue, value }: FoundIssue, wording: Omit<Wording, "va
     return [unknownType(issue, full)];
   if (issue.code === "invalid_key")
     return [flaw(path, issue.issues[0]?.message ?? "This is not a name.", "key")];
-  if (issue.code === "invalid_union") {
-    const inner = branchIssues(issue, path);
-    if (inner.length > 0) return inner.flatMap((one) => flawsOf({ issue: one, value }, wording));
-  }
   const misplaced = besideMatch(path);
   if (misplaced !== undefined) return [flaw(path, misplaced, "key")];
   return [flaw(path, sentence(issue, path, full))];
@@ -90,16 +86,6 @@ const UNIONS: ReadonlyMap<string, { readonly noun: string; readonly called: stri
   ["destinations", { noun: "destination", called: "destination type" }],
   ["rules", { noun: "rule", called: "fault" }],
 ]);
-
-/** Of a union, the issues inside the one branch that the value plainly means; empty when there is none. */
-function branchIssues(issue: z.core.$ZodIssueInvalidUnion, path: Path): Issue[] {
-  const branch = issue.errors.find((issues) =>
-    issues.every((one) => one.path.length > 0 || !IS_OTHER_TYPE.has(one.code)),
-  );
-  return (branch ?? []).map((one) => ({ ...one, path: [...path, ...one.path] }));
-}
-
-const IS_OTHER_TYPE: ReadonlySet<string> = new Set(["invalid_type", "invalid_value"]);
 
 function sentence(issue: Issue, path: Path, wording: Wording): string {
   const given = valueAt(wording.value, path);

@@ -62,7 +62,7 @@ test("what is left out has its default", async () => {
   expect(config).toMatchObject({
     file: join(folder, "config.yaml"),
     server: { host: "127.0.0.1", port: 8090, adminToken: null, bodyLimit: 1_048_576 },
-    store: { type: "sqlite", path: join(folder, "data/bellhop.db") },
+    store: { kind: "sqlite", path: join(folder, "data/bellhop.db") },
     operator: [],
     delivery: { giveUpAfterMs: 259_200_000, timeoutMs: 10_000 },
     warnings: [],

@@ -6,6 +6,7 @@ import { checkConfig } from "../../src/config/load.ts";
 
 const CONFIG = `
 server: { admin_token: "\${ADMIN_TOKEN}" }
+store: { url: "postgres://bellhop:\${BELLHOP_DB_PASSWORD}@db.internal/bellhop", connections: 20 }
 sources:
   polar: { type: polar, secrets: ["\${POLAR_SECRET}", "\${file:/nowhere/secret}"] }
 destinations:
@@ -56,7 +57,7 @@ test.each([
 test("a config that is to be used tells each reference that leads nowhere", async () => {
   const { problems } = await checked(CONFIG, {}, false);
 
-  expect(problems.filter(({ message }) => message.includes("is not set"))).toHaveLength(10);
+  expect(problems.filter(({ message }) => message.includes("is not set"))).toHaveLength(11);
 });
 
 async function checked(text: string, env: NodeJS.ProcessEnv = {}, fillsMissing = true) {

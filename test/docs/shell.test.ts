@@ -12,8 +12,8 @@ const run = promisify(execFile);
 const HELP = await readHelp();
 
 describe("the lines for a shell", () => {
-  // Those of the tutorial are run by a test of their own.
-  const blocks = blocksIn("sh").filter(({ info }) => !info.startsWith("tutorial"));
+  // Those of the tutorial are run by a test of their own, and those for servers are looked at by `test/deploy`.
+  const blocks = blocksIn("sh").filter(({ info }) => !/^(?:tutorial|deploy)/.test(info));
   const lines = blocks.flatMap(({ place, text }) =>
     text
       .trim()
@@ -58,13 +58,6 @@ describe("the commands in the documents", () => {
       expect([...HELP.keys()]).toContain(command);
       expect([...(HELP.get(command) ?? [])], command).toEqual(expect.arrayContaining(options));
     }
-  });
-
-  test.each(["ini", "dockerfile"])("are also in each block of %s", (language) => {
-    const blocks = blocksIn(language);
-
-    expect(blocks).not.toEqual([]);
-    for (const { text, place } of blocks) expect(callsIn(text), place).not.toEqual([]);
   });
 
   test("have every option that stands alone in backticks", () => {

@@ -148,6 +148,7 @@ const ENV = {
   PLAIN_SIGNING_SECRET: "plain secret",
   SLACK_BOT_TOKEN: "xoxb-token",
   DISCORD_BOT_TOKEN: "discord-token",
+  BELLHOP_DB_PASSWORD: "database-password",
   OPS_SLACK_WEBHOOK_URL: "https://hooks.slack.com/services/T00000000/B00000000/abcdefgh",
   DISCORD_WEBHOOK_URL: "https://discord.com/api/webhooks/1099414111111111111/abcdefgh",
 };
@@ -157,6 +158,7 @@ async function check(text: string) {
   const file = join(folder, "config.yaml");
   await writeFile(file, text);
   await writeFile(join(folder, "plain-signing-secret"), "a secret\n");
+  await writeFile(join(folder, "postgres-ca.pem"), "a certificate\n");
   const checked = await checkConfig(file, ENV);
   return { ...checked, text: checked.text.replaceAll(file, "config.yaml") };
 }
@@ -194,7 +196,10 @@ function settingsIn(schema: Schema, path: string): string[] {
     settingsIn(one, `${path}.<name>`),
   );
   const listed = items?.properties === undefined ? [] : settingsIn(items, `${path}[]`);
-  const all = [...named, ...types, ...listed];
+  // The setting by itself, or as a group of others.
+  const either = (schema.anyOf ?? []).filter((one) => one.properties !== undefined);
+  const grouped = either.flatMap((one) => [path, ...settingsIn(one, path)]);
+  const all = [...named, ...types, ...listed, ...grouped];
   return all.length === 0 ? [path] : all;
 }
 
