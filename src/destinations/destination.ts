@@ -4,6 +4,7 @@ import type { JsonObject } from "../core/json.ts";
 import type { Message } from "../core/message.ts";
 import type { Excess, Outline } from "../core/outline.ts";
 import type { MessageRef, Outcome } from "../core/outcome.ts";
+import type { Turns } from "../core/turns.ts";
 
 /** The chat platforms, which are also the destination types and the infixes of template variants. */
 export const PLATFORMS = ["slack", "discord"] as const;
@@ -28,8 +29,11 @@ export interface Destination {
   compose(message: Message, form: DeliveryForm): Request;
   /** Makes one attempt and says what came of it; never throws and never retries. */
   send(request: Request, attempt: Attempt, signal: AbortSignal): Promise<Outcome>;
-  /** Looks for a message that an earlier attempt may have posted; never throws. Missing where no platform can tell. */
-  find?(attempt: Attempt, signal: AbortSignal): Promise<Lookup>;
+  /**
+   * Looks for a message that an earlier attempt may have posted, at its turn; never throws. Missing where no platform can
+   * tell.
+   */
+  find?(attempt: Attempt, turns: Turns, signal: AbortSignal): Promise<Lookup>;
   /** How long after a doubtful attempt the platform can be asked, in milliseconds: sooner, the message may be on its way. */
   readonly lookAfterMs: number;
   /**

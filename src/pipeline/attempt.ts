@@ -1,6 +1,7 @@
 import type { Unmade } from "../core/delivery.ts";
 import { type Facts, factsOf } from "../core/facts.ts";
 import type { Outcome } from "../core/outcome.ts";
+import type { Turns } from "../core/turns.ts";
 import type { Attempt, Destination, Lookup } from "../destinations/destination.ts";
 import type { Rendered, Templates } from "../render/rendered.ts";
 import type { Source } from "../sources/source.ts";
@@ -21,17 +22,24 @@ export interface Made {
   readonly rendered: Rendered | undefined;
 }
 
+/** When an attempt is made, and whose turn it is where bridges take turns. */
+export interface Moments {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly turns: Turns;
+}
+
 /** Makes one attempt at a delivery: looks for the message where it may have been posted, else renders and sends it. */
 export async function make(
   claim: Claim,
   means: Means,
-  now: () => number,
+  moments: Moments,
   signal: AbortSignal,
 ): Promise<Made> {
   const destination = means.destinations.get(claim.destination);
   if (destination === undefined) return { outcome: withoutDestination(claim), rendered: undefined };
   try {
-    return await makeFor(destination, claim, means, now, signal);
+    return await makeFor(destination, claim, means, moments, signal);
   } catch (error) {
     return { outcome: failed(error), rendered: undefined };
   }
@@ -41,7 +49,7 @@ async function makeFor(
   destination: Destination,
   claim: Claim,
   means: Means,
-  now: () => number,
+  { now, turns }: Moments,
   signal: AbortSignal,
 ): Promise<Made> {
   const attempt: Attempt = {
@@ -53,7 +61,7 @@ async function makeFor(
   };
   if (claim.doubtfulSince !== null) {
     const doubtfulUntil = claim.doubtfulUntil ?? claim.startedAt;
-    const outcome = await lookAgain(destination, attempt, doubtfulUntil, signal);
+    const outcome = await lookAgain({ destination, turns }, attempt, doubtfulUntil, signal);
     if (outcome !== undefined) return { outcome, rendered: undefined };
   }
   const facts = factsOfClaim(claim, means);
@@ -65,14 +73,20 @@ async function makeFor(
   return { outcome: await destination.send(request, sending, signal), rendered };
 }
 
+/** What is asked, and whose turn it is to ask. */
+interface Asked {
+  readonly destination: Destination;
+  readonly turns: Turns;
+}
+
 /** What to make of a message that may have been posted already; `undefined` to post it (again). */
 async function lookAgain(
-  destination: Destination,
+  { destination, turns }: Asked,
   attempt: Attempt,
   doubtfulUntil: number,
   signal: AbortSignal,
 ): Promise<Outcome | undefined> {
-  const lookup = await lookFor(destination, attempt, doubtfulUntil, signal);
+  const lookup = await lookFor({ destination, turns }, attempt, doubtfulUntil, signal);
   switch (lookup.kind) {
     case "later":
       return lookup.outcome;
@@ -89,14 +103,14 @@ async function lookAgain(
 }
 
 async function lookFor(
-  destination: Destination,
+  { destination, turns }: Asked,
   attempt: Attempt,
   doubtfulUntil: number,
   signal: AbortSignal,
 ): Promise<Lookup> {
   if (destination.find === undefined) return { kind: "untold" };
   const afterMs = doubtfulUntil + destination.lookAfterMs - attempt.now;
-  if (afterMs <= 0) return destination.find(attempt, signal);
+  if (afterMs <= 0) return destination.find(attempt, turns, signal);
   const text = "An earlier attempt may have posted the message, which cannot be looked for yet.";
   const reason = { code: "in-doubt", text };
   return { kind: "later", outcome: { kind: "retry", scope: "lane", reason, afterMs, own: true } };

@@ -186,7 +186,8 @@ export class Deliver {
     const means = this.#parts.means();
     const stopping = this.#stopping.signal;
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(means.timeoutMs)]);
-    const made = await make(claim, means, this.#parts.now, signal);
+    const { now, store: turns } = this.#parts;
+    const made = await make(claim, means, { now, turns }, signal);
     const outcome = stopping.aborted ? cutOff(made.outcome) : made.outcome;
     await this.#settle(claim, means, { ...made, outcome });
   }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Kysely, Transaction } from "kysely";
 import type { Settlement } from "../core/delivery.ts";
 import type { Report } from "../core/report.ts";
+import type { TurnRequest } from "../core/turns.ts";
 import { align } from "./align.ts";
 import { claim } from "./claim.ts";
 import { take } from "./duty.ts";
@@ -24,6 +25,7 @@ import { release, settle } from "./settle.ts";
 import { routeTraffic } from "./route-traffic.ts";
 import type * as contract from "./store.ts";
 import type { Tables } from "./tables.ts";
+import { closeTurns, takeTurn, turnsClosedUntil } from "./turns.ts";
 
 /** How often a transaction that met another one is done once more, and the longest pause before, in milliseconds; ours. */
 const AGAIN = { times: 5, longestPauseMs: 50 } as const;
@@ -149,6 +151,18 @@ export class SqlStore implements contract.Store {
 
   async late(before: number): Promise<readonly contract.LateRecord[]> {
     return late(this.#db, before);
+  }
+
+  async takeTurn(request: TurnRequest): Promise<number> {
+    return this.#write((trx) => takeTurn(trx, request));
+  }
+
+  async closeTurns(of: string, until: number): Promise<void> {
+    await this.#write((trx) => closeTurns(trx, of, until));
+  }
+
+  async turnsClosedUntil(of: string): Promise<number> {
+    return turnsClosedUntil(this.#db, of);
   }
 
   async take(request: contract.DutyRequest): Promise<boolean> {

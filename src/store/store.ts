@@ -5,13 +5,14 @@ import type { JsonObject } from "../core/json.ts";
 import type { MessageRef, Outcome, Reason } from "../core/outcome.ts";
 import type { Report } from "../core/report.ts";
 import type { RouteVerdict } from "../core/route.ts";
+import type { Turns } from "../core/turns.ts";
 
 /**
  * The database behind one contract. An *event* is kept once it is accepted, a *snapshot* is what is known of its
  * subject, a *delivery* is an event on its way to one destination, a *lane* is the line that it waits in.
  * Every method is one transaction; times are milliseconds since the epoch.
  */
-export interface Store {
+export interface Store extends Turns {
   /** Whether other bridges may work on the same database at the same time. */
   readonly isShared: boolean;
   /** Keeps webhooks that arrived together, in order, and tells which were there before. */

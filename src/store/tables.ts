@@ -10,6 +10,7 @@ export interface Tables {
   accounts: AccountsTable;
   reports: ReportsTable;
   duties: DutiesTable;
+  turns: TurnsTable;
   compatibility: CompatibilityTable;
 }
 
@@ -120,6 +121,13 @@ export interface DutiesTable {
   name: string;
   owner: string;
   lease_until: number;
+}
+
+/** One row something that a platform limits for all bridges: when the next turn at it is, and until when there is none. */
+export interface TurnsTable {
+  name: string;
+  next_at: number;
+  closed_until: number;
 }
 
 /** One row: the newest migration that the oldest version knows which may work on the store. */

@@ -4,6 +4,8 @@ import { discord } from "../../src/destinations/discord/index.ts";
 import { MAX_INVALID, networkOf } from "../../src/destinations/discord/network.ts";
 import { SlackConfig } from "../../src/destinations/slack/config.ts";
 import { slack } from "../../src/destinations/slack/index.ts";
+import { openSqlite } from "../../src/store/sqlite/open.ts";
+import type { Store } from "../../src/store/store.ts";
 import { checkDiscord } from "../checkers/discord.ts";
 import { ATTEMPT } from "./conformance.ts";
 import { type FaultServer, startFaultServer } from "./fault-server.ts";
@@ -13,12 +15,18 @@ const CHANNEL = "1099414111111111111";
 const SIGNAL = new AbortController().signal;
 
 let server: FaultServer;
+/** Whose turn it is to look something up is kept with the deliveries. */
+let store: Store;
 
 beforeEach(async () => {
   server = await startFaultServer();
+  store = await openSqlite(":memory:");
 });
 
-afterEach(() => server.close());
+afterEach(async () => {
+  await server.close();
+  await store.close();
+});
 
 describe("a Slack bot", () => {
   const HELD = { event_type: "bellhop_delivery", event_payload: { delivery: "dlv_01" } };
@@ -89,7 +97,7 @@ describe("a Slack bot", () => {
   ])("finds %s", async (_, body, expected) => {
     server.behave({ status: 200, body });
 
-    const found = await slackBot().find?.(ATTEMPT, SIGNAL);
+    const found = await slackBot().find?.(ATTEMPT, store, SIGNAL);
 
     expect(found).toMatchObject(expected);
     const form = new URLSearchParams(server.received[0]?.body);
@@ -100,20 +108,20 @@ describe("a Slack bot", () => {
   it("says so when it could not look just now", async () => {
     server.behave({ status: 503, body: "" });
 
-    const found = await slackBot().find?.(ATTEMPT, SIGNAL);
+    const found = await slackBot().find?.(ATTEMPT, store, SIGNAL);
 
     expect(found).toMatchObject({ kind: "later", outcome: { kind: "retry", scope: "lane" } });
   });
 
   it("leaves all look-ups of its token alone for as long as Slack asks, but none of another token", async () => {
     server.behave({ status: 429, headers: { "retry-after": "30" }, body: "" });
-    const first = await slackBot().find?.(ATTEMPT, SIGNAL);
+    const first = await slackBot().find?.(ATTEMPT, store, SIGNAL);
     server.behave({ status: 200, body: { ok: true, messages: [] } });
 
     const other = { ...ATTEMPT, delivery: "dlv_02", now: ATTEMPT.now + 29_999 };
-    const inside = await slackBot().find?.(other, SIGNAL);
-    const elsewhere = await slackBot("xoxb-other").find?.(other, SIGNAL);
-    const after = await slackBot().find?.({ ...other, now: ATTEMPT.now + 90_000 }, SIGNAL);
+    const inside = await slackBot().find?.(other, store, SIGNAL);
+    const elsewhere = await slackBot("xoxb-other").find?.(other, store, SIGNAL);
+    const after = await slackBot().find?.({ ...other, now: ATTEMPT.now + 90_000 }, store, SIGNAL);
 
     expect(first).toMatchObject({ outcome: { kind: "retry", scope: "lane", afterMs: 30_000 } });
     expect(inside).toMatchObject({ kind: "later", outcome: { scope: "lane", own: true } });
@@ -216,8 +224,16 @@ describe("a Discord bot", () => {
   it("may post again while the nonce holds, and does not know later", async () => {
     const bot = discordBot();
 
-    const soon = await bot.find?.({ ...ATTEMPT, doubtfulSince: ATTEMPT.now - 1_000 }, SIGNAL);
-    const late = await bot.find?.({ ...ATTEMPT, doubtfulSince: ATTEMPT.now - 600_000 }, SIGNAL);
+    const soon = await bot.find?.(
+      { ...ATTEMPT, doubtfulSince: ATTEMPT.now - 1_000 },
+      store,
+      SIGNAL,
+    );
+    const late = await bot.find?.(
+      { ...ATTEMPT, doubtfulSince: ATTEMPT.now - 600_000 },
+      store,
+      SIGNAL,
+    );
 
     expect([soon, late]).toEqual([{ kind: "absent" }, { kind: "untold" }]);
   });
@@ -341,7 +357,7 @@ function slackBot(token = "xoxb-s3cret") {
 
 /** Looks for a delivery's message so long after the suite's attempt. */
 function find(delivery: string, sinceMs: number) {
-  return slackBot().find?.({ ...ATTEMPT, delivery, now: ATTEMPT.now + sinceMs }, SIGNAL);
+  return slackBot().find?.({ ...ATTEMPT, delivery, now: ATTEMPT.now + sinceMs }, store, SIGNAL);
 }
 
 /** The suite's attempt, so much later. */

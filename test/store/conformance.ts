@@ -854,6 +854,26 @@ export function storeConformance(open: () => Promise<Store>): void {
       expect(taken).toEqual([true, false, true, false, true, false]);
     });
 
+    it("gives out turns a pace apart, and none while the platform asked for a wait", async () => {
+      const [of, paceMs] = ["slack:a look-ups", 1_200];
+      const first = await Promise.all(
+        [1, 2, 3].map(() => store.takeTurn({ of, now: NOW, paceMs })),
+      );
+      const other = await store.takeTurn({ of: "slack:b look-ups", now: NOW, paceMs });
+      const before = await store.turnsClosedUntil(of);
+      await store.closeTurns(of, NOW + 30_000);
+      await store.closeTurns(of, NOW + 20_000);
+
+      const behind = await store.takeTurn({ of, now: NOW + 10_000, paceMs });
+      const much = await store.takeTurn({ of, now: NOW + 90_000, paceMs });
+
+      expect(first.toSorted()).toEqual([NOW, NOW + 1_200, NOW + 2_400]);
+      expect(other).toBe(NOW);
+      expect(before).toBe(0);
+      expect(await store.turnsClosedUntil(of)).toBe(NOW + 30_000);
+      expect([behind, much]).toEqual([NOW + 30_000, NOW + 90_000]);
+    });
+
     it("leaves places to other accounts, and to lanes that are well", async () => {
       const bounds = { troubled: 3, account: 4, accountTroubled: 2 };
       const request = { limit: 100, owner: "bridge-1", leaseMs: 60_000, bounds };

@@ -21,7 +21,7 @@ const allowances = new InCommon<Allowance>();
 export function allowanceOf(account: string, apiUrl: string): Allowance {
   return allowances.of(`${apiUrl} ${account}`, () => ({
     posting: new Wait(),
-    lookups: new Lookups(),
+    lookups: new Lookups(account),
     takesMetadata: true,
     channelIds: new Map(),
     workspaceUrl: new AskedOnce(),

@@ -82,10 +82,10 @@ export function slackBot(name: string, settings: SlackBotSettings): Destination 
         return failedOutcome(error);
       }
     },
-    async find(attempt, signal) {
+    async find(attempt, turns, signal) {
       const channelId = channelIds.get(channel) ?? (isChannelId(channel) ? channel : undefined);
       if (channelId === undefined || !allowance.takesMetadata) return { kind: "untold" };
-      return findInHistory(client, lookups, channelId, attempt, signal);
+      return findInHistory({ client, lookups, turns }, channelId, attempt, signal);
     },
     ...(!isLoopback(new URL(apiUrl)) && { link }),
     open: () => client.open(),

@@ -1,5 +1,6 @@
 import type { webApi } from "@slack/bolt";
 import type { Outcome, Reason } from "../../core/outcome.ts";
+import type { Turns } from "../../core/turns.ts";
 import { clockFrom } from "../clock.ts";
 import type { Attempt, Lookup } from "../destination.ts";
 import type { SlackClient } from "./client.ts";
@@ -38,27 +39,33 @@ export function metadataOf(attempt: Attempt) {
  * threads are not in the history; Bellhop posts none.
  */
 export async function findInHistory(
-  client: SlackClient,
-  lookups: Lookups,
+  looking: Looking,
   channel: string,
   attempt: Attempt,
   signal: AbortSignal,
 ): Promise<Lookup> {
-  const waitMs = lookups.take(attempt.delivery, attempt.now);
-  if (waitMs > 0) return later(waitMs, { own: true });
-  const now = clockFrom(attempt.now);
+  const { lookups, turns } = looking;
+  const clock = clockFrom(attempt.now);
+  const now = () => Math.floor(clock());
   try {
-    // A page that follows counts as well: the next look-up waits for them all.
-    const onNextPage = () => lookups.count(now());
-    return await search(client, onNextPage, channel, attempt, signal);
+    const waitMs = await lookups.take(attempt.delivery, turns, attempt.now);
+    if (waitMs > 0) return later(waitMs, { own: true });
+    return await search(looking, now, channel, attempt, signal);
   } catch (error) {
-    return failedLookup(failedOutcome(error), lookups, now());
+    return await failedLookup(failedOutcome(error), looking, now());
   }
 }
 
+/** What look-ups are made with. */
+interface Looking {
+  readonly client: SlackClient;
+  readonly lookups: Lookups;
+  readonly turns: Turns;
+}
+
 async function search(
-  client: SlackClient,
-  onNextPage: () => void,
+  { client, lookups, turns }: Looking,
+  now: () => number,
   channel: string,
   attempt: Attempt,
   signal: AbortSignal,
@@ -66,8 +73,8 @@ async function search(
   const oldest = String((attempt.doubtfulSince - EARLIER_MS) / 1000);
   let cursor: string | undefined;
   for (let page = 0; page < PAGE.most; page += 1) {
-    // The pages of one look-up follow each other at once, since an attempt is short.
-    if (page > 0) onNextPage();
+    // The pages of one look-up follow each other at once, since an attempt is short; the next look-up waits for them all.
+    if (page > 0) await lookups.count(turns, now());
     const history = await readPage(client, signal, {
       channel,
       oldest,
@@ -92,13 +99,18 @@ function readPage(
 }
 
 /** Slack limits each method by itself, so that a 429 of this one stops neither posting nor the account. */
-function failedLookup(outcome: Outcome, lookups: Lookups, now: number): Lookup {
+async function failedLookup(
+  outcome: Outcome,
+  { lookups, turns }: Looking,
+  now: number,
+): Promise<Lookup> {
   if (outcome.kind === "rejected")
     return outcome.scope === "account" && DEAD_TOKEN.has(outcome.reason.code)
       ? { kind: "later", outcome }
       : { kind: "untold" };
   if (outcome.kind !== "retry" || outcome.scope !== "account") return later(undefined, {});
-  lookups.pause(now, outcome.afterMs);
+  // Where that cannot be written down, the lane at least waits as long.
+  await lookups.pause(turns, now, outcome.afterMs).catch(() => undefined);
   return later(outcome.afterMs, {});
 }
 

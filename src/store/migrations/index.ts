@@ -7,7 +7,7 @@ import { waiting } from "./005-waiting.ts";
 import { times } from "./006-times.ts";
 import { parked } from "./007-parked.ts";
 import { duplicates } from "./008-duplicates.ts";
-import { duties } from "./009-duties.ts";
+import { bridges } from "./009-bridges.ts";
 
 /** All migrations by name, in order; only ever appended to. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -19,11 +19,11 @@ export const MIGRATIONS: Record<string, Migration> = {
   "006-times": times,
   "007-parked": parked,
   "008-duplicates": duplicates,
-  "009-duties": duties,
+  "009-bridges": bridges,
 };
 
 /**
  * The newest migration of the oldest version of Bellhop that can work on a store which this version brought up to date;
  * the version before this one always can, so that bridges are replaced one after the other.
  */
-export const OLDEST_COMPATIBLE = "009-duties";
+export const OLDEST_COMPATIBLE = "009-bridges";
