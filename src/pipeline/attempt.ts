@@ -6,6 +6,7 @@ import type { Attempt, Destination, Lookup } from "../destinations/destination.t
 import type { Rendered, Templates } from "../render/rendered.ts";
 import type { Source } from "../sources/source.ts";
 import type { Claim } from "../store/store.ts";
+import { isRollingOut } from "./rollout.ts";
 
 /** What deliveries are made with: one revision of the config, swapped whole. */
 export interface Means {
@@ -27,6 +28,8 @@ export interface Moments {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly turns: Turns;
+  /** Whether other bridges work on the same deliveries, maybe with another configuration. */
+  readonly isShared: boolean;
 }
 
 /** Makes one attempt at a delivery: looks for the message where it may have been posted, else renders and sends it. */
@@ -37,7 +40,8 @@ export async function make(
   signal: AbortSignal,
 ): Promise<Made> {
   const destination = means.destinations.get(claim.destination);
-  if (destination === undefined) return { outcome: withoutDestination(claim), rendered: undefined };
+  if (destination === undefined)
+    return { outcome: withoutDestination(claim, moments), rendered: undefined };
   try {
     return await makeFor(destination, claim, means, moments, signal);
   } catch (error) {
@@ -131,9 +135,14 @@ function factsOfClaim(claim: Claim, means: Means): Facts | undefined {
 }
 
 /** The other deliveries in the lane may be of other destinations and sources: they do not wait for this one. */
-function withoutDestination(claim: Claim): Unmade {
+function withoutDestination(claim: Claim, { now, isShared }: Moments): Outcome | Unmade {
+  const code = "destination-unknown";
+  if (isShared && isRollingOut(claim.createdAt, now())) {
+    const text = `The config of this bridge has no destination called "${claim.destination}"; another bridge's may.`;
+    return { kind: "retry", scope: "lane", reason: { code, text }, afterMs: 0, own: true };
+  }
   const text = `The config has no destination called "${claim.destination}" any more.`;
-  return { kind: "unmade", reason: { code: "destination-unknown", text }, mayBePlain: false };
+  return { kind: "unmade", reason: { code, text }, mayBePlain: false };
 }
 
 function unreadable(claim: Claim): Unmade {

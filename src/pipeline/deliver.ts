@@ -53,6 +53,9 @@ const MOST_SETTLED = 50;
 /** How often deliveries that wait too long are looked for, in milliseconds; ours. */
 const EXPIRE_EVERY_MS = 60_000;
 
+/** How long a lane is left to others whose head is for a destination that this bridge does not know, in milliseconds; ours. */
+const LEFT_MS = 30_000;
+
 /** The third step: posts what waits, in order per lane, one attempt at a time. */
 export class Deliver {
   readonly #parts: DeliverParts;
@@ -61,6 +64,8 @@ export class Deliver {
   readonly #underWay = new Map<Promise<void>, UnderWay & Pick<Claim, "lane">>();
   readonly #stopping = new AbortController();
   #expireAt = 0;
+  /** Lanes of destinations that only other bridges know, and until when, by the machine's steady clock. */
+  readonly #leftUntil = new Map<string, number>();
   /** Lanes in which no attempt is begun for now. */
   #held: readonly string[] = [];
 
@@ -134,7 +139,7 @@ export class Deliver {
       limit,
       owner: newId("clm"),
       leaseMs: LEASE.forMs,
-      except: [...wanted(), ...this.#held, ...leases.lanes],
+      except: [...wanted(), ...this.#held, ...leases.lanes, ...this.#left()],
       takesOver: leases.takesOver,
       underWay: [...this.#underWay.values()],
       bounds: BOUNDS,
@@ -148,6 +153,13 @@ export class Deliver {
     const due = await store.nextDue(at + AHEAD.mostMs);
     if (due === undefined) return { again: false };
     return { again: false, dueInMs: due - AHEAD.leastMs - now() };
+  }
+
+  /** The lanes that are left to other bridges for now. */
+  #left(): string[] {
+    const now = performance.now();
+    for (const [lane, until] of this.#leftUntil) if (until <= now) this.#leftUntil.delete(lane);
+    return [...this.#leftUntil.keys()];
   }
 
   /** What waits in a parked lane is tried too seldom to be found too old by its attempts. */
@@ -186,8 +198,11 @@ export class Deliver {
     const means = this.#parts.means();
     const stopping = this.#stopping.signal;
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(means.timeoutMs)]);
-    const { now, store: turns } = this.#parts;
-    const made = await make(claim, means, { now, turns }, signal);
+    const { now, store } = this.#parts;
+    if (store.isShared && !means.destinations.has(claim.destination))
+      this.#leftUntil.set(claim.lane, performance.now() + LEFT_MS);
+    const moments = { now, turns: store, isShared: store.isShared };
+    const made = await make(claim, means, moments, signal);
     const outcome = stopping.aborted ? cutOff(made.outcome) : made.outcome;
     await this.#settle(claim, means, { ...made, outcome });
   }

@@ -8,6 +8,8 @@ export interface Gathering<Item, Result> {
   readonly fitting: (items: readonly Item[]) => number;
   /** Called after each write that went well. */
   readonly onWritten?: () => void;
+  /** How long an item may wait, in milliseconds; then it is given up on, though a write of it that is under way may succeed. */
+  readonly patienceMs?: number;
 }
 
 /** How long items are gathered for one write while many arrive, in milliseconds; ours. */
@@ -26,14 +28,35 @@ export class Gather<Item, Result> {
   /** Resolves with the item's result once it is written. */
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, resolve, reject });
+      const one = { item, resolve, reject };
+      this.#waiting.push(one);
       this.#writing ??= this.#write();
+      this.#limit(one);
     });
   }
 
   /** Resolves once all that was added so far is written or rejected. */
   async idle(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
+  }
+
+  /** Has an item wait no longer than it may. */
+  #limit(one: Waiting<Item, Result>): void {
+    const { patienceMs } = this.#gathering;
+    if (patienceMs === undefined) return;
+    const { resolve, reject } = one;
+    const timer = setTimeout(() => {
+      this.#waiting = this.#waiting.filter((other) => other !== one);
+      reject(new Error(`Nothing was written for ${patienceMs / 1_000} s.`));
+    }, patienceMs);
+    one.resolve = (result) => {
+      clearTimeout(timer);
+      resolve(result);
+    };
+    one.reject = (error) => {
+      clearTimeout(timer);
+      reject(error);
+    };
   }
 
   async #write(): Promise<void> {
@@ -59,8 +82,8 @@ export class Gather<Item, Result> {
 
 interface Waiting<Item, Result> {
   readonly item: Item;
-  readonly resolve: (result: Result) => void;
-  readonly reject: (error: unknown) => void;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
 }
 
 function settle<Item, Result>(

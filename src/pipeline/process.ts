@@ -4,8 +4,16 @@ import type { NewId } from "../core/id.ts";
 import { decide, type RouteNode } from "../core/route.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { Source } from "../sources/source.ts";
-import type { NewDelivery, Processed, Store, StoredEvent, StoredSnapshot } from "../store/store.ts";
+import type {
+  NewDelivery,
+  Processed,
+  Store,
+  StoredEvent,
+  StoredSnapshot,
+  WaitingEvent,
+} from "../store/store.ts";
 import { reportOfQuarantine } from "./report.ts";
+import { isRollingOut } from "./rollout.ts";
 import { Worker } from "./worker.ts";
 
 /** What events are decided by: one revision of the config, swapped whole. */
@@ -37,23 +45,31 @@ export function processWorker(parts: ProcessParts): Worker {
   return new Worker({
     onError: parts.onError,
     run: async () => {
-      const done: [Processed, StoredEvent][] = [];
+      // By their ids: a transaction that met another one decides anew.
+      const done = new Map<string, readonly [Processed, StoredEvent]>();
       const began = performance.now();
       const count = await parts.store.process(
         BATCH.most,
         parts.now(),
         (event, before) => {
+          if (isForOthers(event, parts)) return undefined;
           const processed = processEvent(event, before, parts.rules(), parts.newId);
-          done.push([processed, event]);
+          done.set(event.id, [processed, event]);
           return processed;
         },
         () => performance.now() - began > BATCH.ms,
       );
-      for (const [processed, event] of done) parts.onProcessed(processed, event);
+      for (const [processed, event] of done.values()) parts.onProcessed(processed, event);
       if (count > 0) parts.onDeliveries();
       return { again: count > 0 };
     },
   });
+}
+
+/** Whether another bridge knows the source of an event, which this one does not yet, or no longer. */
+function isForOthers({ source, receivedAt }: WaitingEvent, parts: ProcessParts): boolean {
+  const { store, rules, now } = parts;
+  return store.isShared && !rules().sources.has(source) && isRollingOut(receivedAt, now());
 }
 
 /** Decides one event: its changes, the routes that take it, its deliveries and its subject's next snapshot. */

@@ -4,7 +4,10 @@ import { isPostgres } from "./flavor.ts";
 import type { EventRow, Tables } from "./tables.ts";
 
 /** An unprocessed event, as the process step needs it. */
-export type UnprocessedRow = Pick<EventRow, "seq" | "id" | "source" | "subject" | "body">;
+export type UnprocessedRow = Pick<
+  EventRow,
+  "seq" | "id" | "source" | "subject" | "received_at" | "body"
+>;
 
 /** The bytes of payloads that are read at once; ours: with large ones, a few are enough to keep busy. */
 const MAX_BYTES = 2_097_152;
@@ -35,7 +38,7 @@ export async function oldest(trx: Transaction<Tables>, limit: number): Promise<U
   return (
     trx
       .selectFrom("events")
-      .select(["seq", "id", "source", "subject", "body"])
+      .select(["seq", "id", "source", "subject", "received_at", "body"])
       .where(
         "seq",
         "in",

@@ -4,7 +4,7 @@ import { given } from "./flavor.ts";
 import { oldest, type UnprocessedRow } from "./oldest.ts";
 import { openLanes } from "./open-lanes.ts";
 import { report, timed } from "./report.ts";
-import type { Processed, StoredEvent, StoredSnapshot } from "./store.ts";
+import type { Processed, StoredSnapshot, WaitingEvent } from "./store.ts";
 import type { Tables } from "./tables.ts";
 import { packVerdicts } from "./verdicts.ts";
 
@@ -12,7 +12,7 @@ import { packVerdicts } from "./verdicts.ts";
 interface Work {
   readonly limit: number;
   readonly now: number;
-  readonly work: (event: StoredEvent, before: StoredSnapshot | undefined) => Processed;
+  readonly work: (event: WaitingEvent, before: StoredSnapshot | undefined) => Processed | undefined;
   readonly isEnough: () => boolean;
 }
 
@@ -26,13 +26,15 @@ export async function process(
   const snapshots = await snapshotsOf(trx, rows);
   const done: Done[] = [];
   for (const row of rows) {
-    const event = { id: row.id, source: row.source, body: row.body };
+    const event = { id: row.id, source: row.source, receivedAt: row.received_at, body: row.body };
     const processed = work(event, snapshots.get(keyOf(row.source, row.subject)));
+    if (processed === undefined) continue;
     const { snapshot } = processed;
     if (snapshot !== null) snapshots.set(keyOf(row.source, snapshot.subject), snapshot);
     done.push({ row, processed });
     if (isEnough()) break;
   }
+  if (done.length === 0) return 0;
   await writeEvents(trx, done, now);
   await keepSnapshots(trx, done);
   await addDeliveries(trx, done, now);

@@ -19,13 +19,13 @@ export interface Store extends Turns {
   enqueue(webhooks: readonly ArrivedWebhook[]): Promise<readonly Enqueued[]>;
   /**
    * Hands the oldest unprocessed events to `work`, in order, each with its subject's snapshot, and writes what came of
-   * them; returns how many there were. After an event for which `isEnough` says so, it takes no more.
-   * `work` must not throw.
+   * them; returns how many there were. After an event for which `isEnough` says so, it takes no more. What `work` makes
+   * nothing of stays for another bridge. `work` must not throw, and may be called again for an event whose commit failed.
    */
   process(
     limit: number,
     now: number,
-    work: (event: StoredEvent, before: StoredSnapshot | undefined) => Processed,
+    work: (event: WaitingEvent, before: StoredSnapshot | undefined) => Processed | undefined,
     isEnough?: () => boolean,
   ): Promise<number>;
   /** Claims the heads of lanes that are due, one each, until they are settled or the lease runs out. */
@@ -131,6 +131,11 @@ export interface StoredEvent {
   readonly id: string;
   readonly source: string;
   readonly body: Uint8Array;
+}
+
+/** An event that waits to be processed. */
+export interface WaitingEvent extends StoredEvent {
+  readonly receivedAt: number;
 }
 
 /** A subject's snapshot as it was kept. */

@@ -1,0 +1,7 @@
+/** How long bridges on one database may have different configurations, in milliseconds; ours: replacing all takes a while. */
+const ROLLOUT_MS = 600_000;
+
+/** Whether something that this bridge cannot place may be meant for one that has a newer or an older configuration. */
+export function isRollingOut(since: number, now: number): boolean {
+  return now - since < ROLLOUT_MS;
+}
