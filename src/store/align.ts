@@ -1,8 +1,9 @@
 import type { Transaction } from "kysely";
 import { given } from "./flavor.ts";
 import { WAITING } from "./literals.ts";
+import { lockAllLanes } from "./lock-lanes.ts";
 import { openingAt } from "./opening.ts";
-import { openLanes } from "./open-lanes.ts";
+import { addAccounts, openLanes } from "./open-lanes.ts";
 import type { LaneOf } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -12,6 +13,12 @@ export async function align(
   destinations: readonly LaneOf[],
   now: number,
 ): Promise<void> {
+  // Accounts come before lanes everywhere, so that no two bridges wait for each other.
+  await addAccounts(
+    trx,
+    destinations.map(({ account }) => account),
+  );
+  await lockAllLanes(trx);
   const opened: LaneOf[] = [];
   for (const one of destinations) {
     const { destination, lane } = one;
@@ -54,6 +61,9 @@ export async function align(
     .updateTable("lanes")
     .set({ parked: null, failures: 0, due_at: null })
     .where("id", "not in", current)
+    .where((eb) =>
+      eb.or([eb("parked", "is not", null), eb("failures", ">", 0), eb("due_at", "is not", null)]),
+    )
     .where((eb) =>
       eb.not(
         eb.exists(

@@ -20,7 +20,7 @@ export async function claim(trx: Transaction<Tables>, request: ClaimRequest): Pr
   const claims: Claim[] = [];
   // Each round looks at lanes that none before it has; a further one is needed where some of them had no place.
   for (;;) {
-    const due = await dueLanes(trx, request, places, seen);
+    const { lanes: due, isAll } = await dueLanes(trx, request, places, seen);
     if (due.length === 0) return claims;
     for (const lane of due) seen.add(lane.id);
     const heads = await headsOf(
@@ -33,6 +33,7 @@ export async function claim(trx: Transaction<Tables>, request: ClaimRequest): Pr
     );
     const chosen = await withProbes(trx, choose(due, heads, places), request);
     claims.push(...(await begin(trx, chosen, request)));
+    if (isAll) return claims;
   }
 }
 

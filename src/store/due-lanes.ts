@@ -16,6 +16,13 @@ export interface DueLane {
   readonly account_parked: string | null;
 }
 
+/** What was found of the lanes that are due. */
+export interface DueLanes {
+  readonly lanes: readonly DueLane[];
+  /** Whether there is no other that might have a place. */
+  readonly isAll: boolean;
+}
+
 /**
  * The lanes that are due and have a place, those that wait longest first; none when all places are taken. Those that
  * another bridge is at are passed over. `seen` are lanes that were looked at before in the same transaction.
@@ -25,13 +32,15 @@ export async function dueLanes(
   request: ClaimRequest,
   places: Places,
   seen: ReadonlySet<string>,
-): Promise<DueLane[]> {
+): Promise<DueLanes> {
   const except = [...(request.except ?? []), ...seen].map((id) => ({ id }));
   const well = await dueOf(trx, request, places, except, false);
   const troubled = await dueOf(trx, request, places, except, true);
-  return [...well, ...troubled]
+  const lanes = [...well, ...troubled]
     .toSorted((one, other) => Number(one.due_at) - Number(other.due_at))
     .slice(0, places.free(false));
+  const isFull = well.length === places.free(false) || troubled.length === places.free(true);
+  return { lanes, isAll: !isFull && lanes.length === well.length + troubled.length };
 }
 
 /** Lanes that are well and lanes in trouble have an index each, so that neither is searched for among the other. */

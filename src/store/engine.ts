@@ -9,6 +9,8 @@ export interface Engine {
   readonly isShared: boolean;
   /** Whether a transaction failed because of the disk, the server, the network or a foreign lock, and not by its statements. */
   isStorageError(error: unknown): boolean;
+  /** Says of such a failure in a sentence what is wrong, for people who cannot look into the code. */
+  explain(error: unknown): unknown;
   /** Whether a transaction only met another one, so that it may be done once more at once. */
   isCollision(error: unknown): boolean;
   /** Gives disk space that pruning freed back, a portion at a call; `false` when little enough is free. */

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from "kysely";
 import { given, isPostgres } from "./flavor.ts";
+import { keptName } from "./kept-name.ts";
 import { report } from "./report.ts";
 import type { ArrivedWebhook, Enqueued } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -15,7 +16,7 @@ export async function enqueue(
   const isNew = new Set(inserted);
   const first = await countAgain(
     trx,
-    webhooks.filter(({ id }) => !isNew.has(id)),
+    rows.filter(({ id }) => !isNew.has(id)),
   );
   await report(
     trx,
@@ -23,7 +24,7 @@ export async function enqueue(
       isNew.has(id) ? reports.map((one) => ({ ...one, at: receivedAt })) : [],
     ),
   );
-  return webhooks.map(({ id, source, key }) =>
+  return rows.map(({ id, source, key }) =>
     isNew.has(id)
       ? { id, isDuplicate: false }
       : { id: first.get(keyOf(source, key)) ?? id, isDuplicate: true },
@@ -59,7 +60,7 @@ async function insertSorted(trx: Transaction<Tables>, rows: readonly Row[]): Pro
     )
     insert into events (seq, id, source, key, type, time, subject, received_at, status, body, error)
     select seq, id, source, key, type, time, subject, received_at, status, body, error
-    from arrived order by source, key
+    from arrived order by source, key, seq
     on conflict (source, key) do nothing
     returning id`.execute(trx);
   return inserted.map(({ id }) => id);
@@ -68,21 +69,21 @@ async function insertSorted(trx: Transaction<Tables>, rows: readonly Row[]): Pro
 /** Counts webhooks for the events that they made when they first came, whose ids this gives back. */
 async function countAgain(
   trx: Transaction<Tables>,
-  webhooks: readonly ArrivedWebhook[],
+  rows: readonly Row[],
 ): Promise<Map<string, string>> {
-  if (webhooks.length === 0) return new Map();
-  const rows = webhooks.map(({ source, key }) => ({ source, key }));
+  if (rows.length === 0) return new Map();
+  const keys = rows.map(({ source, key }) => ({ source, key }));
   const found = await trx
     .selectFrom("events")
-    .innerJoin(given(trx, { source: "text", key: "text" }, rows), (join) =>
+    .innerJoin(given(trx, { source: "text", key: "text" }, keys), (join) =>
       join.onRef("given.source", "=", "events.source").onRef("given.key", "=", "events.key"),
     )
     .select(["events.seq", "events.id", "events.source", "events.key"])
     .execute();
   const first = new Map(found.map((row) => [keyOf(row.source, row.key), row]));
-  const again = webhooks.flatMap(({ source, key, receivedAt }) => {
+  const again = rows.flatMap(({ source, key, received_at: at }) => {
     const row = first.get(keyOf(source, key));
-    return row === undefined ? [] : [{ seq: row.seq, at: receivedAt }];
+    return row === undefined ? [] : [{ seq: row.seq, at }];
   });
   // One at a time, the oldest first, so that two bridges that count the same ones do not wait for each other.
   for (const { seq, at } of again.toSorted((one, other) => one.seq - other.seq))
@@ -102,10 +103,10 @@ function toRow(webhook: ArrivedWebhook) {
   return {
     id: webhook.id,
     source: webhook.source,
-    key: webhook.key,
+    key: keptName(webhook.key),
     type: webhook.type,
     time: webhook.time,
-    subject: webhook.subject,
+    subject: webhook.subject === null ? null : keptName(webhook.subject),
     received_at: webhook.receivedAt,
     status: webhook.quarantine === null ? "stored" : "quarantined",
     body: webhook.body,

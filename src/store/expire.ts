@@ -1,5 +1,6 @@
 import type { ExpressionBuilder, Transaction } from "kysely";
 import { WAITING } from "./literals.ts";
+import { lockLanes } from "./lock-lanes.ts";
 import { report, timed } from "./report.ts";
 import { seqUntil } from "./seq-bounds.ts";
 import type { ExpireRequest } from "./store.ts";
@@ -20,7 +21,7 @@ export async function expire(
     .selectFrom((eb) => parkedLanes(eb).as("parked"))
     // Crossed, so that the database begins with the lanes, which are few, and not with all that waits.
     .crossJoin("deliveries")
-    .select(["deliveries.seq", "deliveries.destination"])
+    .select(["deliveries.seq", "deliveries.lane"])
     .whereRef("deliveries.lane", "=", "parked.id")
     .where("deliveries.seq", "<=", seqUntil("deliveries", before))
     .where("deliveries.status", "in", WAITING)
@@ -29,7 +30,9 @@ export async function expire(
     .limit(MAX_EXPIRED)
     .execute();
   if (rows.length === 0) return [];
-  await trx
+  const lanes = [...new Set(rows.map((row) => row.lane))];
+  await lockLanes(trx, lanes);
+  const dead = await trx
     .updateTable("deliveries")
     .set({ status: "dead", next_attempt_at: null })
     .where(
@@ -37,8 +40,12 @@ export async function expire(
       "in",
       rows.map((row) => row.seq),
     )
+    // Until its lane was held, another bridge may have begun or moved one.
+    .where("status", "=", "pending")
+    .where("lane", "in", lanes)
+    .returning("destination")
     .execute();
-  const destinations = rows.map((row) => row.destination);
+  const destinations = dead.map((row) => row.destination);
   await report(trx, timed(now, toReports(destinations)));
   return destinations;
 }

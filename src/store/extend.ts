@@ -1,5 +1,6 @@
 import type { Transaction } from "kysely";
 import { given } from "./flavor.ts";
+import { lockLanes } from "./lock-lanes.ts";
 import { isProbe } from "./probe.ts";
 import type { ExtendRequest } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -10,6 +11,10 @@ export async function extend(
   { held, now, leaseMs }: ExtendRequest,
 ): Promise<void> {
   if (held.length === 0) return;
+  await lockLanes(
+    trx,
+    held.map(({ lane }) => lane),
+  );
   const rows = held.map(({ lane, owner }) => ({ lane, owner }));
   const kept = await trx
     .updateTable("lanes")
@@ -21,15 +26,13 @@ export async function extend(
     .execute();
   const lanes = new Set(kept.map(({ id }) => id));
   const probed = held.filter((one) => isProbe(one) && lanes.has(one.lane));
-  if (probed.length === 0) return;
-  await trx
-    .updateTable("accounts")
-    .set({ probe_until: now + leaseMs })
-    .where(
-      "id",
-      "in",
-      probed.map(({ account }) => account),
-    )
-    .where("probe_until", "is not", null)
-    .execute();
+  const accounts = new Set(probed.map(({ account }) => account));
+  // One at a time, in the order in which attempts end in them.
+  for (const account of [...accounts].toSorted())
+    await trx
+      .updateTable("accounts")
+      .set({ probe_until: now + leaseMs })
+      .where("id", "=", account)
+      .where("probe_until", "is not", null)
+      .execute();
 }

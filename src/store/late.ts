@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { ExpressionBuilder, Kysely } from "kysely";
 import type { Reason } from "../core/outcome.ts";
 import { WAITING } from "./literals.ts";
 import type { LateRecord } from "./store.ts";
@@ -9,29 +9,15 @@ export async function late(db: Kysely<Tables>, before: number): Promise<LateReco
   const rows = await db
     .selectFrom("lanes")
     .innerJoin("accounts", "accounts.id", "lanes.account")
-    .innerJoin("deliveries", (join) =>
-      join.on("deliveries.seq", "=", (eb) =>
-        eb
-          .selectFrom("deliveries as waiting")
-          .select("waiting.seq")
-          .whereRef("waiting.lane", "=", "lanes.id")
-          .where("waiting.status", "in", WAITING)
-          .orderBy("waiting.seq")
-          .limit(1),
-      ),
-    )
-    .select([
-      "deliveries.destination",
-      "deliveries.created_at",
-      "deliveries.last_error",
-      "lanes.id",
-      "lanes.account",
-      "lanes.parked",
-      "accounts.parked as account_parked",
+    .select(["lanes.id", "lanes.account", "lanes.parked", "accounts.parked as account_parked"])
+    .select((eb) => [
+      headOf(eb).select("deliveries.destination").$asScalar().$notNull().as("destination"),
+      headOf(eb).select("deliveries.created_at").$asScalar().$notNull().as("created_at"),
+      headOf(eb).select("deliveries.last_error").as("last_error"),
     ])
     .where("lanes.due_at", "is not", null)
-    .where("deliveries.created_at", "<=", before)
-    .orderBy("deliveries.created_at")
+    .where((eb) => eb(headOf(eb).select("deliveries.created_at"), "<=", before))
+    .orderBy("created_at")
     .execute();
   return rows.map((row) => ({
     destination: row.destination,
@@ -42,6 +28,16 @@ export async function late(db: Kysely<Tables>, before: number): Promise<LateReco
     laneParked: reason(row.parked),
     accountParked: reason(row.account_parked),
   }));
+}
+
+/** For a subquery a column, and not for a join: with many lanes, PostgreSQL would read all deliveries that ever were. */
+function headOf(eb: ExpressionBuilder<Tables, "lanes">) {
+  return eb
+    .selectFrom("deliveries")
+    .whereRef("deliveries.lane", "=", "lanes.id")
+    .where("deliveries.status", "in", WAITING)
+    .orderBy("deliveries.seq")
+    .limit(1);
 }
 
 function reason(text: string | null): Reason | null {

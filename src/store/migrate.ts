@@ -1,9 +1,12 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import { Migrator } from "kysely/migration";
 import { BridgeError } from "../core/error.ts";
 import { isPostgres } from "./flavor.ts";
 import { MIGRATIONS, OLDEST_COMPATIBLE } from "./migrations/index.ts";
 import type { Tables } from "./tables.ts";
+
+/** Stands beside the names of migrations while a store is being moved into a database: no bridge may start on a part. */
+export const MOVING = "moving";
 
 /**
  * Brings a store's tables up to date, in one transaction; bridges that start together wait for each other. A store that a
@@ -11,10 +14,11 @@ import type { Tables } from "./tables.ts";
  * Throws a `BridgeError` when the tables cannot be used.
  */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
-  const done = await migrationsOf(db);
-  if (done.some(isUnknown)) return checkCompatible(db);
-  if (Object.keys(MIGRATIONS).every((name) => done.includes(name))) return;
+  if (await isUpToDate(db)) return;
   await db.transaction().execute(async (trx) => {
+    await lock(trx);
+    // Whoever was before us at it may have been of another version.
+    if (await isUpToDate(trx)) return;
     const migrator = new Migrator({ db: trx, provider: { getMigrations: async () => MIGRATIONS } });
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw failed(error);
@@ -26,8 +30,25 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
   });
 }
 
+/** Whether there is nothing to be done. Throws a `BridgeError` when nothing may be done. */
+async function isUpToDate(db: Kysely<Tables>): Promise<boolean> {
+  const done = await migrationsOf(db);
+  checkWhole(done);
+  if (done.some(isUnknown)) {
+    await checkCompatible(db);
+    return true;
+  }
+  return Object.keys(MIGRATIONS).every((name) => done.includes(name));
+}
+
+/** The migrator itself makes its own tables before it takes this lock, where two that start together would collide. */
+async function lock(trx: Transaction<Tables>): Promise<void> {
+  const { adapter } = trx.getExecutor();
+  await adapter.acquireMigrationLock(trx, { lockTable: "", lockRowId: "" });
+}
+
 /** The names of the migrations that a store has been through; none when it has no tables yet. */
-async function migrationsOf(db: Kysely<Tables>): Promise<readonly string[]> {
+export async function migrationsOf(db: Kysely<Tables>): Promise<readonly string[]> {
   const { rows: tables } = await (
     isPostgres(db)
       ? sql<{ name: string }>`select 1 as name where to_regclass('kysely_migration') is not null`
@@ -53,6 +74,7 @@ async function checkCompatible(db: Kysely<Tables>): Promise<void> {
  */
 export async function checkReadable(db: Kysely<Tables>, name: string): Promise<void> {
   const done = await migrationsOf(db);
+  checkWhole(done);
   if (done.length === 0)
     throw new BridgeError("store-empty", `${name} is no store of Bellhop.`, {
       hint: "The config names it under `store`. A bridge makes its store when it starts.",
@@ -65,6 +87,17 @@ export async function checkReadable(db: Kysely<Tables>, name: string): Promise<v
     throw new BridgeError("store-older", `An older version of Bellhop wrote the store ${name}.`, {
       hint: "Start its bridge once with this version, which brings the store up to date; or use the version that its bridge runs.",
     });
+}
+
+function checkWhole(done: readonly string[]): void {
+  if (!done.includes(MOVING)) return;
+  throw new BridgeError(
+    "store-moving",
+    "The store holds a part of another one, which is being moved here.",
+    {
+      hint: "Let `bellhop migrate` come to its end; where it was cut off, run it again.",
+    },
+  );
 }
 
 function isUnknown(name: string): boolean {

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from "kysely";
 import type { JsonObject } from "../core/json.ts";
 import { given } from "./flavor.ts";
+import { keptName } from "./kept-name.ts";
 import { oldest, type UnprocessedRow } from "./oldest.ts";
 import { openLanes } from "./open-lanes.ts";
 import { report, timed } from "./report.ts";
@@ -30,7 +31,7 @@ export async function process(
     const processed = work(event, snapshots.get(keyOf(row.source, row.subject)));
     if (processed === undefined) continue;
     const { snapshot } = processed;
-    if (snapshot !== null) snapshots.set(keyOf(row.source, snapshot.subject), snapshot);
+    if (snapshot !== null) snapshots.set(keyOf(row.source, keptName(snapshot.subject)), snapshot);
     done.push({ row, processed });
     if (isEnough()) break;
   }
@@ -114,7 +115,8 @@ async function keepSnapshots(trx: Transaction<Tables>, done: readonly Done[]): P
   const rows = new Map(
     done.flatMap(({ row: { source }, processed: { snapshot } }) => {
       if (snapshot === null) return [];
-      const { subject, time, state } = snapshot;
+      const { time, state } = snapshot;
+      const subject = keptName(snapshot.subject);
       return [[keyOf(source, subject), { source, subject, time, state: JSON.stringify(state) }]];
     }),
   );
@@ -147,6 +149,8 @@ async function addDeliveries(
     processed.deliveries.map((one) => ({ ...one, event: row.id })),
   );
   if (deliveries.length === 0) return;
+  // First, as it locks them: what another bridge adds to a lane then has its number after ours, or was committed before.
+  await openLanes(trx, deliveries, now);
   const columns = {
     id: "text",
     event: "text",
@@ -196,7 +200,6 @@ async function addDeliveries(
         ]),
     )
     .execute();
-  await openLanes(trx, deliveries, now);
 }
 
 function keyOf(source: string, subject: string | null): string {

@@ -7,6 +7,7 @@ import {
   type Transaction,
 } from "kysely";
 import { fitting } from "./fitting.ts";
+import { isPostgres } from "./flavor.ts";
 import { WAITING } from "./literals.ts";
 import type { Pruned, PrunePlace, PruneRequest } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -29,8 +30,7 @@ async function prunePayloads(
 ): Promise<Pruned> {
   const rows = await trx
     .selectFrom("events")
-    .select(["seq", "received_at"])
-    .select((eb) => [isNeeded(eb).as("is_needed"), sql<number>`length(body)`.as("bytes")])
+    .select(["seq", "received_at", sql<number>`length(body)`.as("bytes")])
     .where("processed_at", "is not", null)
     .where("payload_pruned_at", "is", null)
     .where("received_at", "<", before)
@@ -38,15 +38,20 @@ async function prunePayloads(
     .orderBy("received_at")
     .orderBy("seq")
     .limit(MAX_EVENTS.payloads)
+    .$if(isPostgres(trx), (query) => query.forUpdate().skipLocked())
     .execute();
   const sizes = rows.map((row) => row.bytes);
   const taken = rows.slice(0, fitting(sizes, MAX_BYTES));
-  const free = taken.filter((row) => !row.is_needed).map((row) => row.seq);
+  const free = await unneeded(trx, taken, isNeeded);
   if (free.length > 0)
     await trx
       .updateTable("events")
       .set({ body: new Uint8Array(), payload_pruned_at: now })
-      .where("seq", "in", free)
+      .where(
+        "seq",
+        "in",
+        free.map((row) => row.seq),
+      )
       .execute();
   return { count: free.length, next: placeOf(taken.at(-1)) };
 }
@@ -58,15 +63,17 @@ async function pruneEvents(
 ): Promise<Pruned> {
   const rows = await trx
     .selectFrom("events")
-    .select(["seq", "id", "received_at"])
-    .select((eb) => eb.or([eb("status", "=", "stored"), hasDelivery(eb, before)]).as("is_needed"))
+    .select(["seq", "received_at"])
     .where("received_at", "<", before)
     .where((eb) => isBehind(eb, from))
     .orderBy("received_at")
     .orderBy("seq")
     .limit(MAX_EVENTS.events)
+    .$if(isPostgres(trx), (query) => query.forUpdate().skipLocked())
     .execute();
-  const old = rows.filter((row) => !row.is_needed);
+  const old = await unneeded(trx, rows, (eb) =>
+    eb.or([eb("status", "=", "stored"), hasDelivery(eb, before)]),
+  );
   if (old.length > 0) {
     const ids = old.map((row) => row.id);
     await trx
@@ -86,6 +93,28 @@ async function pruneEvents(
       .execute();
   }
   return { count: old.length, next: placeOf(rows.at(-1)) };
+}
+
+/**
+ * Those of the events that are not needed. Asked once they are held, because only then nobody can make another delivery of
+ * them; another bridge that does so right now keeps them from being held.
+ */
+async function unneeded(
+  trx: Transaction<Tables>,
+  held: readonly { readonly seq: number }[],
+  isWanted: (eb: Builder) => Condition,
+): Promise<{ readonly seq: number; readonly id: string }[]> {
+  if (held.length === 0) return [];
+  return trx
+    .selectFrom("events")
+    .select(["seq", "id"])
+    .where(
+      "seq",
+      "in",
+      held.map((row) => row.seq),
+    )
+    .where((eb) => eb.not(isWanted(eb)))
+    .execute();
 }
 
 type Builder = ExpressionBuilder<Tables, "events">;

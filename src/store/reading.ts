@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from "kyse
 import type { Change } from "../core/change.ts";
 import { fitting } from "./fitting.ts";
 import { isPostgres } from "./flavor.ts";
-import { seqSince, seqUntil } from "./seq-bounds.ts";
+import { seqSince, seqUntil, timeOf } from "./seq-bounds.ts";
 import type { EventStatus, RecordedEvent } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -131,9 +131,9 @@ export class Reading {
     const query = this.#db
       .selectFrom("events")
       .where("seq", ">=", seqSince("events", since))
-      .where("received_at", ">=", since)
+      .where(timeOf("events"), ">=", since)
       .where("seq", "<=", seqUntil("events", until))
-      .where("received_at", "<", until);
+      .where(timeOf("events"), "<", until);
     return source === undefined ? query : query.where("source", "=", source);
   }
 }

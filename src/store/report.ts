@@ -96,11 +96,16 @@ export async function told(
   reports: readonly DueReport[],
   now: number,
 ): Promise<void> {
-  for (const { cause, count } of reports) {
+  // In the order in which they are kept.
+  const sorted = reports.toSorted((one, other) => (one.cause < other.cause ? -1 : 1));
+  for (const { cause, count, since } of sorted) {
     await trx
       .updateTable("reports")
-      .set((eb) => ({ count: eb("count", "-", count), told_at: now }))
+      .set((eb) => ({ count: eb("count", "-", count), first_at: now, told_at: now }))
       .where("cause", "=", cause)
+      // A commit of which nobody heard is not done twice, nor what another bridge has told.
+      .where("first_at", "=", since)
+      .where("count", ">=", count)
       .execute();
   }
   await trx

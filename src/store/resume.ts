@@ -1,5 +1,7 @@
 import type { Transaction } from "kysely";
 import type { Reason } from "../core/outcome.ts";
+import { given } from "./flavor.ts";
+import { lockLanes } from "./lock-lanes.ts";
 import { openingAt } from "./opening.ts";
 import type { Resumed } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -13,7 +15,7 @@ export async function resume(
   const lanes = await trx
     .selectFrom("lanes")
     .innerJoin("accounts", "accounts.id", "lanes.account")
-    .select(["lanes.id", "lanes.account", "lanes.due_at", "lanes.closed"])
+    .select(["lanes.id", "lanes.account", "lanes.closed"])
     .where((eb) =>
       eb.or([eb("lanes.id", "=", laneOrAccount), eb("accounts.id", "=", laneOrAccount)]),
     )
@@ -21,23 +23,37 @@ export async function resume(
       eb.or([eb("lanes.parked", "is not", null), eb("accounts.parked", "is not", null)]),
     )
     .execute();
-  const closed: Reason[] = [];
-  for (const lane of lanes) {
-    if (lane.closed !== null) {
-      closed.push(JSON.parse(lane.closed) as Reason);
-      continue;
-    }
-    await trx
-      .updateTable("lanes")
-      .set({ not_before: openingAt(now), ...(lane.due_at !== null && { due_at: openingAt(now) }) })
-      .where("id", "=", lane.id)
-      .execute();
+  const closed = lanes.flatMap((lane) => (lane.closed === null ? [] : [lane.closed]));
+  const open = lanes.filter((lane) => lane.closed === null);
+  await openGates(
+    trx,
+    open.map(({ id }) => id),
+    now,
+  );
+  for (const account of new Set(open.map((lane) => lane.account)))
     await trx
       .updateTable("accounts")
       .set({ not_before: openingAt(now) })
-      .where("id", "=", lane.account)
+      .where("id", "=", account)
       .where("parked", "is not", null)
       .execute();
-  }
-  return { lanes: lanes.length - closed.length, closed };
+  return { lanes: open.length, closed: closed.map((why) => JSON.parse(why) as Reason) };
+}
+
+/** A lane in which nothing waits is due at no time. */
+async function openGates(
+  trx: Transaction<Tables>,
+  lanes: readonly string[],
+  now: number,
+): Promise<void> {
+  await lockLanes(trx, lanes);
+  const rows = lanes.map((id) => ({ id }));
+  await trx
+    .updateTable("lanes")
+    .set((eb) => ({
+      not_before: openingAt(now),
+      due_at: eb.case().when("due_at", "is not", null).then(openingAt(now)).end(),
+    }))
+    .where("id", "in", trx.selectFrom(given(trx, { id: "text" }, rows)).select("given.id"))
+    .execute();
 }

@@ -10,6 +10,14 @@ const JUMP_MS = 60_000;
 const NEAR = 1_000;
 
 /**
+ * The time of a row, for a condition beside those bounds. It is kept from the index of times: rows are walked through in the
+ * order of their numbers, and not collected by their times and sorted.
+ */
+export function timeOf(table: keyof typeof TIMES, alias: string = table): RawBuilder<number> {
+  return sql<number>`(${sql.ref(`${alias}.${TIMES[table]}`)} + 0)`;
+}
+
+/**
  * A number that no row from a time on lies below, close to the lowest of theirs, so that a walk in the order of the
  * numbers passes few rows that are too old. The index of times alone tells it.
  */

@@ -9,9 +9,46 @@ import type { AccountsTable, Tables } from "./tables.ts";
 const OUTAGE = { failures: 5, ms: 30_000 } as const;
 
 /** What an attempt brought about, and where. */
-interface Ended {
+export interface Ended {
   readonly held: Reservation;
   readonly settlement: Omit<Settlement, "delivery">;
+}
+
+/** The same once its lane is free; it is not freed where another bridge has taken the lane over. */
+export interface Freed extends Ended {
+  readonly isFreed: boolean;
+}
+
+/** How accounts stand, by their ids. */
+type Standings = ReadonlyMap<string, Selectable<AccountsTable>>;
+
+/** How the accounts stand that attempts were made at. */
+export async function standingsOf(
+  trx: Transaction<Tables>,
+  all: readonly Ended[],
+): Promise<Standings> {
+  const rows = await trx
+    .selectFrom("accounts")
+    .selectAll()
+    .where("id", "in", [...new Set(all.map(({ held }) => held.account))])
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Lanes that will be woken, because their accounts are found to answer again; they must be held before their accounts. */
+export async function lanesToWake(
+  trx: Transaction<Tables>,
+  all: readonly Ended[],
+  standings: Standings,
+): Promise<string[]> {
+  const back = all.filter(({ held, settlement: { platform, at } }) => {
+    const standing = standings.get(held.account);
+    return platform === "answers" && standing !== undefined && wasAway(standing, at);
+  });
+  if (back.length === 0) return [];
+  const accounts = back.map(({ held }) => held.account);
+  const lanes = await backingOff(trx, [...new Set(accounts)]).execute();
+  return lanes.map(({ id }) => id);
 }
 
 /**
@@ -20,37 +57,18 @@ interface Ended {
  */
 export async function settleAccounts(
   trx: Transaction<Tables>,
-  all: readonly Ended[],
+  all: readonly Freed[],
+  standings: Standings,
 ): Promise<void> {
-  const standing = await standingOf(
-    trx,
-    all.map(({ held }) => held.account),
-  );
   const sorted = all.toSorted((one, other) => (one.held.account < other.held.account ? -1 : 1));
-  for (const { held, settlement } of sorted)
-    if (!isAsItWas(standing.get(held.account), held, settlement))
-      await settleAccount(trx, held, settlement);
-}
-
-type Standing = Selectable<AccountsTable>;
-
-async function standingOf(
-  trx: Transaction<Tables>,
-  accounts: readonly string[],
-): Promise<ReadonlyMap<string, Standing>> {
-  const rows = await trx
-    .selectFrom("accounts")
-    .selectAll()
-    .where("id", "in", [...new Set(accounts)])
-    .execute();
-  return new Map(rows.map((row) => [row.id, row]));
+  for (const one of sorted)
+    if (!isAsItWas(standings.get(one.held.account), one)) await settleAccount(trx, one);
 }
 
 /** Whether there is nothing to write, as with most messages: what delivers stays open. */
 function isAsItWas(
-  standing: Standing | undefined,
-  held: Reservation,
-  { account, platform }: Omit<Settlement, "delivery">,
+  standing: Selectable<AccountsTable> | undefined,
+  { held, settlement: { account, platform } }: Ended,
 ): boolean {
   if (platform === "fails" || isProbe(held)) return false;
   if (account !== null && (platform === null || account.notBefore !== 0)) return false;
@@ -67,15 +85,15 @@ function isAsItWas(
 
 async function settleAccount(
   trx: Transaction<Tables>,
-  held: Reservation,
-  { account, lane, platform, at }: Omit<Settlement, "delivery">,
+  { held, settlement: { account, lane, platform, at }, isFreed }: Freed,
 ): Promise<void> {
   if (platform === "fails") await countFailure(trx, held.account, at);
   if (platform === "answers" && (await endStreak(trx, held.account, at)))
     await wakeLanes(trx, held, at);
   if (account !== null && platform === null) await wait(trx, held, account.notBefore);
   else if (account !== null) await setGate(trx, held, account);
-  if (!isProbe(held)) return;
+  // Who took the lane over probes the account as well.
+  if (!isProbe(held) || !isFreed) return;
   // The probe of a parked account that said nothing about it: the next one may come with the lane.
   const isPutOff = account === null && held.accountParked !== null;
   await trx
@@ -132,17 +150,24 @@ async function countFailure(trx: Transaction<Tables>, account: string, at: numbe
 
 /** Tells whether the account was away until now. */
 async function endStreak(trx: Transaction<Tables>, account: string, at: number): Promise<boolean> {
-  const { streak, failing_since: since } = await trx
+  const standing = await trx
     .selectFrom("accounts")
     .select(["streak", "failing_since"])
     .where("id", "=", account)
     .executeTakeFirstOrThrow();
-  if (streak === 0) return false;
+  if (standing.streak === 0) return false;
   await trx
     .updateTable("accounts")
     .set({ streak: 0, failing_since: null })
     .where("id", "=", account)
     .execute();
+  return wasAway(standing, at);
+}
+
+function wasAway(
+  { streak, failing_since: since }: Pick<Selectable<AccountsTable>, "streak" | "failing_since">,
+  at: number,
+): boolean {
   return streak >= OUTAGE.failures && since !== null && at - since >= OUTAGE.ms;
 }
 
@@ -151,11 +176,19 @@ async function wakeLanes(trx: Transaction<Tables>, held: Reservation, at: number
   await trx
     .updateTable("lanes")
     .set({ not_before: openingAt(at), due_at: openingAt(at) })
-    .where("account", "=", held.account)
+    .where("id", "in", backingOff(trx, [held.account]))
     .where("id", "!=", held.lane)
-    .where("failures", ">", 0)
-    .where("parked", "is", null)
-    .where("lease_until", "is", null)
     .where("due_at", ">", at)
     .execute();
+}
+
+/** The lanes of accounts that wait because of failures, but for those that an attempt is under way in. */
+function backingOff(trx: Transaction<Tables>, accounts: readonly string[]) {
+  return trx
+    .selectFrom("lanes")
+    .select("id")
+    .where("account", "in", accounts)
+    .where("failures", ">", 0)
+    .where("parked", "is", null)
+    .where("lease_until", "is", null);
 }

@@ -1,25 +1,31 @@
 import { sql, type Transaction } from "kysely";
 import { NEVER, type Settlement } from "../core/delivery.ts";
-import { given, isPostgres } from "./flavor.ts";
+import { given, storable } from "./flavor.ts";
 import { WAITING } from "./literals.ts";
+import { lockLanes } from "./lock-lanes.ts";
 import { report } from "./report.ts";
-import { settleAccounts } from "./settle-account.ts";
+import {
+  type Ended,
+  type Freed,
+  lanesToWake,
+  settleAccounts,
+  standingsOf,
+} from "./settle-account.ts";
 import type { EndedClaim, Reservation } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 /** Writes what attempts brought about, and frees their lanes for the next deliveries. */
 export async function settle(trx: Transaction<Tables>, all: readonly EndedClaim[]): Promise<void> {
-  await lockLanes(
-    trx,
-    all.map(({ claim }) => claim.lane),
-  );
+  if (all.length === 0) return;
+  const ends = all.map(toEnded);
+  const standings = await standingsOf(trx, ends);
+  const wakened = await lanesToWake(trx, ends, standings);
+  await lockLanes(trx, [...ends.map(({ held }) => held.lane), ...wakened]);
   const ended = await endAttempts(trx, all);
   if (ended.length === 0) return;
   await settleDeliveries(trx, ended);
-  await releaseAll(
-    trx,
-    ended.map(({ claim, settlement }) => ({ held: claim, settlement })),
-  );
+  const freed = await freeLanes(trx, ended.map(toEnded));
+  await settleAccounts(trx, freed, standings);
   const reports = ended.flatMap(({ attempt }) =>
     attempt.reports.map((one) => ({ ...one, at: attempt.endedAt })),
   );
@@ -32,23 +38,16 @@ export async function release(
   held: Reservation,
   settlement: Omit<Settlement, "delivery">,
 ): Promise<void> {
-  await lockLanes(trx, [held.lane]);
-  await releaseAll(trx, [{ held, settlement }]);
+  const ends = [{ held, settlement }];
+  const standings = await standingsOf(trx, ends);
+  await lockLanes(trx, [held.lane, ...(await lanesToWake(trx, ends, standings))]);
+  const freed = await freeLanes(trx, ends);
+  // A commit of which nobody heard is not done twice.
+  if (freed.some(({ isFreed }) => isFreed)) await settleAccounts(trx, freed, standings);
 }
 
-/**
- * Whether something waits in a lane must be looked at when nobody can add to it, in a statement after the lock: else
- * what is added meanwhile would wait for nobody. In the order of their ids, as they are opened.
- */
-async function lockLanes(trx: Transaction<Tables>, lanes: readonly string[]): Promise<void> {
-  if (!isPostgres(trx)) return;
-  await trx
-    .selectFrom("lanes")
-    .select("id")
-    .where("id", "in", [...new Set(lanes)])
-    .orderBy("id")
-    .forUpdate()
-    .execute();
+function toEnded({ claim, settlement }: EndedClaim): Ended {
+  return { held: claim, settlement };
 }
 
 /** Those whose attempts had not ended before: a commit of which nobody heard is not done twice. */
@@ -84,10 +83,10 @@ async function endAttempts(
     .whereRef("attempts.delivery", "=", "given.delivery")
     .whereRef("attempts.number", "=", "given.number")
     .where("attempts.ended_at", "is", null)
-    .returning(["attempts.delivery"])
+    .returning(["attempts.delivery", "attempts.number"])
     .execute();
-  const deliveries = new Set(ended.map(({ delivery }) => delivery));
-  return all.filter(({ claim }) => deliveries.has(claim.delivery));
+  const attempts = new Set(ended.map(({ delivery, number }) => `${delivery} ${number}`));
+  return all.filter(({ claim }) => attempts.has(`${claim.delivery} ${claim.attempt}`));
 }
 
 async function settleDeliveries(
@@ -131,12 +130,8 @@ async function settleDeliveries(
     .execute();
 }
 
-interface Ended {
-  readonly held: Reservation;
-  readonly settlement: Omit<Settlement, "delivery">;
-}
-
-async function releaseAll(trx: Transaction<Tables>, all: readonly Ended[]): Promise<void> {
+/** Frees lanes, but for those that another bridge took over meanwhile. */
+async function freeLanes(trx: Transaction<Tables>, all: readonly Ended[]): Promise<Freed[]> {
   const rows = all.map(({ held, settlement: { lane } }) => ({
     id: held.lane,
     owner: held.owner,
@@ -155,7 +150,7 @@ async function releaseAll(trx: Transaction<Tables>, all: readonly Ended[]): Prom
     parked: "text",
     closed: "text",
   } as const;
-  await trx
+  const freed = await trx
     .updateTable("lanes")
     .from(given(trx, columns, rows))
     .set((eb) => ({
@@ -176,10 +171,13 @@ async function releaseAll(trx: Transaction<Tables>, all: readonly Ended[]): Prom
     }))
     .whereRef("lanes.id", "=", "given.id")
     .whereRef("lanes.owner", "=", "given.owner")
+    .returning("lanes.id")
     .execute();
-  await settleAccounts(trx, all);
+  const lanes = new Set(freed.map(({ id }) => id));
+  return all.map((one) => ({ ...one, isFreed: lanes.has(one.held.lane) }));
 }
 
+/** Platforms' texts may hold anything, and are searched as JSON. */
 function text(value: object | null): string | null {
-  return value === null ? null : JSON.stringify(value);
+  return value === null ? null : JSON.stringify(value, storable);
 }

@@ -68,9 +68,9 @@ export class SqlStore implements contract.Store {
     limit: number,
     now: number,
     work: (
-      event: contract.StoredEvent,
+      event: contract.WaitingEvent,
       before: contract.StoredSnapshot | undefined,
-    ) => contract.Processed,
+    ) => contract.Processed | undefined,
     isEnough: () => boolean = () => false,
   ): Promise<number> {
     const count = await this.#write((trx) => process(trx, { limit, now, work, isEnough }));
@@ -233,7 +233,11 @@ export class SqlStore implements contract.Store {
       try {
         return await this.#writeOnce(work);
       } catch (error) {
-        if (this.#engine.isStorageError(error)) this.#listener.onFailure(error);
+        if (this.#engine.isStorageError(error)) {
+          const explained = this.#engine.explain(error);
+          this.#listener.onFailure(explained);
+          throw explained;
+        }
         if (!this.#engine.isCollision(error) || again > AGAIN.times) throw error;
       }
       await pause(Math.random() * AGAIN.longestPauseMs);

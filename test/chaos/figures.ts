@@ -1,9 +1,11 @@
 import { styleText } from "node:util";
 import type { Figure, Scenario } from "./scenario.ts";
+import { STORE_NAMES, type StoreKind } from "./stores/trial-store.ts";
 
 /** What a scenario came to. */
 export interface Result {
   readonly scenario: Pick<Scenario, "name" | "title">;
+  readonly store: StoreKind;
   readonly figures: readonly Figure[];
   readonly seconds: number;
 }
@@ -37,9 +39,10 @@ export function allHold(results: readonly Result[]): boolean {
 /** The figures as a table for people, colored where the terminal takes it. */
 export function table(results: readonly Result[]): string {
   const width = widthOf(results.flatMap(({ figures }) => figures));
-  const parts = results.map(({ scenario, figures, seconds }) =>
+  const parts = results.map(({ scenario, store, figures, seconds }) =>
     [
-      styleText("bold", `${scenario.name}: ${scenario.title}`) + ` (${Math.round(seconds)} s)`,
+      styleText("bold", `${scenario.name} on ${STORE_NAMES[store]}: ${scenario.title}`) +
+        ` (${Math.round(seconds)} s)`,
       lines(figures, width),
     ].join("\n"),
   );

@@ -1,7 +1,6 @@
-import { join } from "node:path";
-import Database from "better-sqlite3";
+import type { TrialStore } from "./stores/trial-store.ts";
 
-/** What a store says, read from its file once no bridge uses it. */
+/** What a store says once no bridge uses it. */
 export interface StoreLedger {
   /** How many events there are of each status. */
   readonly events: ReadonlyMap<string, number>;
@@ -24,26 +23,18 @@ export interface LedgerDelivery {
   readonly unknown: number;
 }
 
-/** Reads the store in a folder. */
-export function readStore(folder: string): StoreLedger {
-  const db = new Database(join(folder, "bellhop.db"), { readonly: true });
-  try {
-    const events = db
-      .prepare<[], { status: string; count: number }>(
-        "select status, count(*) as count from events group by status",
-      )
-      .all();
-    const deliveries = db
-      .prepare<[], LedgerDelivery>(
-        `select seq, event, destination, status, attempts,
-           exists (select 1 from deliveries later where later.replay_of = deliveries.id) as isReplayed,
-           (select count(*) from attempts where delivery = id and outcome is null) as cutOff,
-           (select count(*) from attempts where delivery = id and outcome = 'unknown') as unknown
-         from deliveries order by seq`,
-      )
-      .all();
-    return { events: new Map(events.map(({ status, count }) => [status, count])), deliveries };
-  } finally {
-    db.close();
-  }
+/** Reads a store. */
+export async function readStore(store: TrialStore): Promise<StoreLedger> {
+  const events = await store.rows<{ status: string; count: number }>(
+    "select status, count(*) as count from events group by status",
+  );
+  const deliveries = await store.rows<LedgerDelivery>(
+    `select seq, event, destination, status, attempts,
+       case when exists (select 1 from deliveries later where later.replay_of = deliveries.id)
+         then 1 else 0 end as "isReplayed",
+       (select count(*) from attempts where delivery = id and outcome is null) as "cutOff",
+       (select count(*) from attempts where delivery = id and outcome = 'unknown') as "unknown"
+     from deliveries order by seq`,
+  );
+  return { events: new Map(events.map(({ status, count }) => [status, count])), deliveries };
 }

@@ -1,11 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../../src/config/config.ts";
 import { slackId, snowflakeOf } from "../../src/sandbox/ids.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { writeHouse } from "../end-to-end/house.ts";
+import { freePort } from "../postgres/free-port.ts";
+import type { Stores } from "./stores/stores.ts";
+import type { TrialStore } from "./stores/trial-store.ts";
 
 /** The four ways to post a message. */
 export const KINDS = ["slack-bot", "slack-webhook", "discord-bot", "discord-webhook"] as const;
@@ -21,11 +23,17 @@ export interface Width {
   readonly tokens: number;
 }
 
-/** Everything that a bridge needs to be started, and the sandbox that it posts to. */
-export interface Rig {
+/** Where a bridge is started, and where it listens then. */
+export interface Place {
   readonly folder: string;
-  /** Where the bridge listens when it is started. */
   readonly url: string;
+}
+
+/** Everything that a bridge needs to be started, and the sandbox that it posts to. */
+export interface Rig extends Place {
+  /** Every bridge's, the first of which the rig has itself. */
+  readonly places: readonly Place[];
+  readonly store: TrialStore;
   readonly sandbox: Sandbox;
   readonly config: Config;
   /** Writes the config anew, with other webhooks of the same channels. */
@@ -35,6 +43,9 @@ export interface Rig {
 
 /** How a rig is set up. */
 export interface Setup extends Width {
+  readonly stores: Stores;
+  /** How many bridges share the store; one unless given. */
+  readonly bridges?: number;
   /** Such as `10s`. */
   readonly timeout: string;
   /** All four unless given. */
@@ -42,22 +53,36 @@ export interface Setup extends Width {
   /** How old the time of a webhook may be, such as `1d`; the bridge's own unless given. */
   readonly tolerance?: string;
   readonly sandbox?: SandboxOptions;
+  /** Settings of a store in PostgreSQL besides its URL. */
+  readonly database?: Readonly<Record<string, string | boolean>>;
 }
 
-/** Starts a sandbox, and writes the config of a bridge that tells every event in one channel of each kind. */
+/** Starts a sandbox, and writes the config of bridges that tell every event in one channel of each kind. */
 export async function openRig(setup: Setup): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), "bellhop-chaos-"));
   const sandbox = await startSandbox({ rateLimits: false, ...setup.sandbox });
-  const port = await freePort();
-  const write = (hook: HookName) =>
-    writeHouse(folder, sandbox, {
-      config: JSON.stringify(configFile(sandbox, setup, port, hook), null, 2),
-      templates: { "default.hbs": TEMPLATE },
-    });
+  const store = await setup.stores.trial(folder);
+  const first = await placeIn(folder);
+  const others = Array.from({ length: (setup.bridges ?? 1) - 1 }, (_, index) =>
+    placeIn(join(folder, `bridge-${index + 2}`)),
+  );
+  const places = [first, ...(await Promise.all(others))];
+  const write = async (hook: HookName) => {
+    const configs = places.map((place) =>
+      writeHouse(place.folder, sandbox, {
+        config: JSON.stringify(configFile(sandbox, setup, { place, store, hook }), null, 2),
+        templates: { "default.hbs": TEMPLATE },
+      }),
+    );
+    const [config] = await Promise.all(configs);
+    if (config === undefined) throw new Error("A rig has one bridge at the least.");
+    return config;
+  };
   const config = await write((_platform, channel) => channel);
   return {
-    folder,
-    url: `http://127.0.0.1:${port}`,
+    ...first,
+    places,
+    store,
     sandbox,
     config,
     renewWebhooks: async () => {
@@ -65,9 +90,16 @@ export async function openRig(setup: Setup): Promise<Rig> {
     },
     close: async () => {
       await sandbox.close();
+      await store.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A bridge must come back where it was, so its port is chosen before it starts. */
+async function placeIn(folder: string): Promise<Place> {
+  await mkdir(folder, { recursive: true });
+  return { folder, url: `http://127.0.0.1:${await freePort()}` };
 }
 
 /** The name of the destination of a kind in a lane. */
@@ -108,13 +140,21 @@ function idOf(platform: "slack" | "discord", channel: string): string {
     : snowflakeOf(`discord channel ${channel}`);
 }
 
+/** What the config of one bridge is made with. */
+interface Parts {
+  readonly place: Place;
+  readonly store: TrialStore;
+  readonly hook: HookName;
+}
+
 /** JSON is YAML. */
-function configFile(sandbox: Sandbox, setup: Setup, port: number, hook: HookName): object {
+function configFile(sandbox: Sandbox, setup: Setup, { place, store, hook }: Parts): object {
   const { lanes, tokens, timeout, kinds = KINDS, tolerance } = setup;
   const all = Array.from({ length: lanes }, (_, lane) => lane);
   return {
-    server: { port },
-    store: "sqlite:./bellhop.db",
+    server: { port: Number(new URL(place.url).port) },
+    store:
+      store.kind === "sqlite" ? `sqlite:${store.place}` : { url: store.place, ...setup.database },
     sources: {
       polar: { type: "polar", secrets: ["${POLAR_SECRET}"], tolerance },
       plain: { type: "plain", secrets: ["${PLAIN_SECRET}"], tolerance },
@@ -141,13 +181,13 @@ function configFile(sandbox: Sandbox, setup: Setup, port: number, hook: HookName
   };
 }
 
-interface Place {
+interface Target {
   readonly channel: string;
   readonly token: number;
   readonly hook: HookName;
 }
 
-function destination(sandbox: Sandbox, kind: Kind, { channel, token, hook }: Place): object {
+function destination(sandbox: Sandbox, kind: Kind, { channel, token, hook }: Target): object {
   switch (kind) {
     case "slack-bot":
       return { type: "slack", token: `xoxb-${token}`, channel, api_url: sandbox.slackApiUrl };
@@ -158,17 +198,4 @@ function destination(sandbox: Sandbox, kind: Kind, { channel, token, hook }: Pla
     case "discord-webhook":
       return { type: "discord", webhook: sandbox.discordWebhook(hook("discord", channel)) };
   }
-}
-
-/** The bridge must come back where it was, so its port is chosen before it starts. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
 }

@@ -1,9 +1,14 @@
+import type { Stores } from "./stores/stores.ts";
+import type { StoreKind } from "./stores/trial-store.ts";
+
 /** One way of making the bridge's life hard, and what is counted meanwhile. */
 export interface Scenario {
   /** What the command line calls it: `kill`. */
   readonly name: string;
   /** One line for the table. */
   readonly title: string;
+  /** The stores that it can run on, the first of which it takes where it may choose; both unless given. */
+  readonly stores?: readonly StoreKind[];
   /** Runs it to its end; rejects only when the harness itself fails. */
   run(plan: Plan): Promise<readonly Figure[]>;
 }
@@ -14,6 +19,8 @@ export interface Plan {
   readonly size: "full" | "short";
   /** What all random choices are made from. */
   readonly seed: number;
+  /** Where bridges keep what they have. */
+  readonly stores: Stores;
   /** Only the parts whose names hold this text, where a scenario has several; all unless given. */
   readonly only?: string;
   /** Tells people how far it is. */

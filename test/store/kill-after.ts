@@ -1,16 +1,7 @@
-import { appendFileSync } from "node:fs";
 import Database from "better-sqlite3";
+import { begins, returns } from "./statement-count.ts";
 
-// A preload: `node --import <this file> src/main.ts serve` ends the process with SIGKILL, as the kernel would, once it
-// has run so many SQL statements. Its environment:
-//   KILL_AFTER_STATEMENTS  how many counted statements are let through; the process dies when the last of them returns
-//   KILL_COUNTS            which statements count, as a regular expression on their text; all unless set
-//   KILL_LOG               a file that each counted statement's text is appended to, before it runs
-
-const limit = Number(process.env["KILL_AFTER_STATEMENTS"] ?? Infinity);
-const counted = new RegExp(process.env["KILL_COUNTS"] ?? "", "i");
-const log = process.env["KILL_LOG"];
-let count = 0;
+// A preload: `node --import <this file> src/main.ts serve` ends the process once it has run so many statements of SQLite.
 
 const database = Database.prototype as unknown as { exec: Exec };
 const { exec } = database;
@@ -34,10 +25,8 @@ interface Statement {
 }
 
 function run<T>(sql: string, work: () => T): T {
-  if (!counted.test(sql)) return work();
-  if (log !== undefined) appendFileSync(log, `${sql}\n`);
+  if (!begins(sql)) return work();
   const result = work();
-  count += 1;
-  if (count >= limit) process.kill(process.pid, "SIGKILL");
+  returns();
   return result;
 }

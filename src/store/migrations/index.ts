@@ -8,6 +8,7 @@ import { times } from "./006-times.ts";
 import { parked } from "./007-parked.ts";
 import { duplicates } from "./008-duplicates.ts";
 import { bridges } from "./009-bridges.ts";
+import { upkeep } from "./010-upkeep.ts";
 
 /** All migrations by name, in order; only ever appended to. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -20,6 +21,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   "007-parked": parked,
   "008-duplicates": duplicates,
   "009-bridges": bridges,
+  "010-upkeep": upkeep,
 };
 
 /**

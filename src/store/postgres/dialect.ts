@@ -19,6 +19,13 @@ export interface Limits {
 /** How long a transaction may do nothing before the database ends it, in milliseconds; ours: a bridge that froze holds locks. */
 const IDLE_MS = 10_000;
 
+/**
+ * How statements in transactions are planned, each of which touches a few rows of large tables: a row by an index costs
+ * little more than the next one, as on a solid disk or in memory, and nothing is worth compiling.
+ * https://www.postgresql.org/docs/current/runtime-config-query.html https://www.postgresql.org/docs/current/jit-decision.html
+ */
+const PLANNING = "set local random_page_cost = 1.1; set local jit = off";
+
 /** PostgreSQL as Kysely speaks it, made for servers that go away and for poolers that lend a connection for one transaction. */
 export function postgresDialect(pool: Pool, limits: Limits): Dialect {
   return {
@@ -59,7 +66,7 @@ class SteadyDriver extends PostgresDriver {
     });
     // In one message, and for this transaction only: a pooler hands the connection to others afterwards.
     this.#begin = CompiledQuery.raw(
-      `begin; set local statement_timeout = ${statementMs}; set local lock_timeout = ${statementMs}; set local idle_in_transaction_session_timeout = ${IDLE_MS}`,
+      `begin; set local statement_timeout = ${statementMs}; set local lock_timeout = ${statementMs}; set local idle_in_transaction_session_timeout = ${IDLE_MS}; ${PLANNING}`,
     );
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { Client, type ClientConfig, type Pool } from "pg";
+import { type Kysely, sql } from "kysely";
+import { Client, type ClientConfig } from "pg";
 import { NEWS, type News } from "../store.ts";
 
 /** The channel that bridges on one database hear each other on; ours. */
@@ -12,8 +13,11 @@ const AGAIN_MS = 1_000;
 /** How long news is held back, in milliseconds; ours: what comes up meanwhile is told with it. */
 const SPREAD_AFTER_MS = 50;
 
-/** How often the connection is tried, in milliseconds; ours: one that died without a word is noticed then. */
-const PROBE_EVERY_MS = 30_000;
+/**
+ * How often the connection is tried, and how long the answer may take, in milliseconds; ours: one that died without a word
+ * is noticed then.
+ */
+const PROBE = { everyMs: 10_000, answerMs: 5_000 } as const;
 
 /**
  * Hears on a connection of its own what other bridges spread, and tells of everything once it hears again after it could
@@ -25,34 +29,38 @@ export class Grapevine {
   readonly #self = randomUUID();
   readonly #spreading = new Set<News>();
   readonly #stopping = new AbortController();
+  #telling: Promise<unknown> = Promise.resolve();
   #client: Client | undefined;
-  readonly #loop: Promise<void>;
 
   constructor(options: ClientConfig, onNews: (news: News) => void) {
     this.#options = options;
     this.#onNews = onNews;
-    this.#loop = this.#run();
+    void this.#run();
   }
 
   /**
    * Spreads news to all bridges that listen, beside the transaction that made it and not for each one: the server takes a
    * lock for it that all commits share. What is lost, polling finds.
    */
-  spread(news: News, pool: Pick<Pool, "query">): void {
+  spread<Db>(news: News, db: Kysely<Db>): void {
     if (this.#spreading.has(news)) return;
     this.#spreading.add(news);
-    setTimeout(() => {
-      this.#spreading.delete(news);
-      pool
-        .query("select pg_notify($1, $2)", [CHANNEL, `${news} ${this.#self}`])
-        .catch(() => undefined);
-    }, SPREAD_AFTER_MS).unref();
+    void this.#tell(news, db);
   }
 
-  async stop(): Promise<void> {
+  /** Hears nothing more, and says goodbye. */
+  stop(): void {
     this.#stopping.abort();
-    await this.#client?.end().catch(() => undefined);
-    await this.#loop;
+    this.#client?.end().catch(() => undefined);
+  }
+
+  async #tell<Db>(news: News, db: Kysely<Db>): Promise<void> {
+    await pause(SPREAD_AFTER_MS, undefined, { ref: false });
+    // A database that is slow must not be asked for more and more of this.
+    await this.#telling;
+    this.#spreading.delete(news);
+    const text = `${news} ${this.#self}`;
+    this.#telling = sql`select pg_notify(${CHANNEL}, ${text})`.execute(db).catch(() => undefined);
   }
 
   async #run(): Promise<void> {
@@ -65,25 +73,32 @@ export class Grapevine {
 
   /** Listens until the connection is lost. */
   async #listen(): Promise<void> {
-    const client = new Client({ ...this.#options, query_timeout: PROBE_EVERY_MS });
+    const client = new Client({ ...this.#options, query_timeout: PROBE.answerMs });
     const lost = new Promise<void>((resolve) => {
       client.once("end", resolve);
       client.on("error", () => resolve());
     });
     client.on("notification", ({ payload = "" }) => this.#hear(payload));
     this.#client = client;
-    const probe = setInterval(() => {
-      client.query("select 1").catch(() => client.end().catch(() => undefined));
-    }, PROBE_EVERY_MS);
     try {
       await client.connect();
       await client.query(`listen ${CHANNEL}`);
       for (const news of NEWS) this.#onNews(news);
-      await lost;
+      await this.#untilSilent(client, lost);
     } finally {
-      clearInterval(probe);
       this.#client = undefined;
       client.end().catch(() => undefined);
+    }
+  }
+
+  /** Resolves when the connection is lost; rejects when it does not answer. */
+  async #untilSilent(client: Client, lost: Promise<void>): Promise<void> {
+    const { signal } = this.#stopping;
+    const isLost = lost.then(() => true);
+    for (;;) {
+      const soon = pause(PROBE.everyMs, false, { signal, ref: false });
+      if (await Promise.race([isLost, soon])) return;
+      await client.query("select 1");
     }
   }
 

@@ -1,6 +1,8 @@
 import type { PostgresCursor, PostgresPoolClient, PostgresQueryResult } from "kysely";
-import type { PoolClient } from "pg";
-import { isLost } from "./storage-error.ts";
+import { DatabaseError, type PoolClient } from "pg";
+import { storable } from "../flavor.ts";
+import { SilenceError } from "./silence-error.ts";
+import { isAftermath, isLost } from "./storage-error.ts";
 
 /** How much longer than the database itself an answer is waited for, in milliseconds; ours: the network needs a moment too. */
 const MORE_MS = 5_000;
@@ -13,6 +15,8 @@ export class Lent implements PostgresPoolClient {
   readonly #client: PoolClient;
   readonly #answerMs: number;
   #isSpent = false;
+  /** What went wrong first: a transaction takes nothing more after that, and only says so. */
+  #failed: unknown;
 
   constructor(client: PoolClient, statementMs: number) {
     this.#client = client;
@@ -26,7 +30,7 @@ export class Lent implements PostgresPoolClient {
     parameters: readonly unknown[] = [],
   ): Promise<PostgresQueryResult<Row>> | PostgresCursor<Row> {
     if (typeof statement !== "string") throw new TypeError("There are no cursors here.");
-    return this.#answer(statement, parameters.map(storable));
+    return this.#answer(statement, parameters.map(kept));
   }
 
   release(isDiscarded = false): void {
@@ -34,16 +38,22 @@ export class Lent implements PostgresPoolClient {
   }
 
   async #answer<Row>(statement: string, parameters: unknown[]): Promise<PostgresQueryResult<Row>> {
-    const timer = setTimeout(() => this.#cut(), this.#answerMs);
+    let isCut = false;
+    const timer = setTimeout(() => {
+      isCut = true;
+      this.#cut();
+    }, this.#answerMs);
     try {
       // Without parameters, it may be several statements in one message.
       const result = await (parameters.length === 0
         ? this.#client.query(statement)
         : this.#client.query(statement, parameters));
       return result as unknown as PostgresQueryResult<Row>;
-    } catch (error) {
+    } catch (caught) {
+      const error = isCut ? new SilenceError(this.#answerMs, caught) : withoutData(caught);
       this.#isSpent ||= isLost(error);
-      throw error;
+      this.#failed ??= error;
+      throw isAftermath(error) ? this.#failed : error;
     } finally {
       clearTimeout(timer);
     }
@@ -56,7 +66,14 @@ export class Lent implements PostgresPoolClient {
   }
 }
 
-/** PostgreSQL's texts hold everything but the character NUL. https://www.postgresql.org/docs/current/datatype-character.html */
-function storable(parameter: unknown): unknown {
-  return typeof parameter === "string" ? parameter.replaceAll("\0", "\u2400") : parameter;
+/** What PostgreSQL tells of the rows in question is customers' data, and must not come into a log. */
+function withoutData(error: unknown): unknown {
+  if (error instanceof DatabaseError)
+    for (const field of ["detail", "where", "internalQuery"] as const) delete error[field];
+  return error;
+}
+
+/** A parameter in the form in which the store keeps its values, also those of a list. */
+function kept(parameter: unknown): unknown {
+  return Array.isArray(parameter) ? parameter.map(kept) : storable("", parameter);
 }

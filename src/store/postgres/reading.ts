@@ -10,12 +10,12 @@ import { nameOf, unusable } from "./unusable.ts";
  * Throws a `BridgeError` when it cannot be read, or another version of Bellhop wrote it.
  */
 export async function openPostgresReading(settings: PostgresSettings): Promise<Reading> {
-  const { db, pool } = connect(settings);
+  const { db, close } = connect(settings);
   try {
     await checkReadable(db, nameOf(settings));
     return new Reading(db);
   } catch (error) {
-    await pool.end();
+    await close();
     throw error instanceof BridgeError ? error : unusable(settings, error);
   }
 }

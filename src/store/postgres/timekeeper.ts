@@ -15,6 +15,7 @@ export class Timekeeper<Db> {
   readonly #onTime: (now: number) => void;
   readonly #timer: NodeJS.Timeout;
   #toldAt = -Infinity;
+  #isAsking = false;
 
   constructor(db: Kysely<Db>, onTime: (now: number) => void) {
     this.#db = db;
@@ -23,11 +24,22 @@ export class Timekeeper<Db> {
     this.#timer.unref();
   }
 
-  /** Asks once, and tells when the answer came quickly enough. */
+  /** Asks once, and tells when the answer came quickly enough; does nothing while an answer is awaited. */
   async ask(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    try {
+      // Waiting for a connection says nothing about the time that the answer takes.
+      await this.#db.connection().execute((connection) => this.#askOn(connection));
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  async #askOn(connection: Kysely<Db>): Promise<void> {
     const asked = performance.now();
     const { rows } = await sql<{ now: number }>`
-      select (extract(epoch from clock_timestamp()) * 1000)::float8 as now`.execute(this.#db);
+      select (extract(epoch from clock_timestamp()) * 1000)::float8 as now`.execute(connection);
     const answered = performance.now();
     const underWayMs = answered - asked;
     const [row] = rows;

@@ -46,6 +46,7 @@ function engineOf(db: Kysely<Tables>, lock: Database.Database | undefined): Engi
     db,
     isShared: false,
     isStorageError,
+    explain: (error) => error,
     // One transaction writes at a time.
     isCollision: () => false,
     compact: (write) => compact(db, write),
@@ -62,7 +63,8 @@ function engineOf(db: Kysely<Tables>, lock: Database.Database | undefined): Engi
 /** The most bytes of the write-ahead log that are kept when it begins anew; ours. */
 const LOG_LIMIT = 16 * 1_048_576;
 
-function connect(path: string): Database.Database {
+/** Opens a file as a store is kept in it. */
+export function connect(path: string): Database.Database {
   const database = new Database(path);
   try {
     // So that pruning can give disk space back; without effect on a store that was made before.
@@ -79,8 +81,11 @@ function connect(path: string): Database.Database {
   }
 }
 
-/** An exclusive transaction on a file beside the store: the system ends it with the process, however that dies. */
-function lockFile(path: string): Database.Database {
+/**
+ * An exclusive transaction on a file beside the store: the system ends it with the process, however that dies.
+ * Throws a `BridgeError` when another process has it, or there can be no such file.
+ */
+export function lockFile(path: string): Database.Database {
   try {
     mkdirSync(dirname(path), { recursive: true });
     const lock = new Database(`${path}.lock`, { timeout: 0 });
@@ -97,7 +102,8 @@ function lockFile(path: string): Database.Database {
   }
 }
 
-function unusable(path: string, error: unknown): BridgeError {
+/** Says in a sentence why a file cannot be used as a store. */
+export function unusable(path: string, error: unknown): BridgeError {
   return new BridgeError(
     "store-unusable",
     `The store ${path} cannot be opened: ${reason(error)}.`,

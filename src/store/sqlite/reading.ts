@@ -11,16 +11,26 @@ import { sqliteDialect } from "./dialect.ts";
  * Throws a `BridgeError` when there is none, or one that another version of Bellhop wrote.
  */
 export async function openSqliteReading(path: string): Promise<Reading> {
+  const db = connectReading(path);
+  try {
+    await checkReadable(db, path);
+    return new Reading(db);
+  } catch (error) {
+    await db.destroy();
+    throw error instanceof BridgeError ? error : unreadable(path, error);
+  }
+}
+
+/** Opens an SQLite file in which nothing can be written. Throws a `BridgeError` when there is none. */
+export function connectReading(path: string): Kysely<Tables> {
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { readonly: true, fileMustExist: true });
     database.pragma("query_only = 1");
-    const db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
-    await checkReadable(db, path);
-    return new Reading(db);
+    return new Kysely<Tables>({ dialect: sqliteDialect(database) });
   } catch (error) {
     database?.close();
-    throw error instanceof BridgeError ? error : unreadable(path, error);
+    throw unreadable(path, error);
   }
 }
 

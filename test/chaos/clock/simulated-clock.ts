@@ -1,6 +1,9 @@
 import { rename, writeFile } from "node:fs/promises";
 import { realNow, simulated, type Stretch } from "./timeline.ts";
 
+/** Whoever else goes by simulated time is told of each change of pace before it holds. */
+export type Told = (stretches: readonly Stretch[]) => Promise<void>;
+
 /** How long before it holds a change of pace is written down, in real milliseconds; every process has read it by then. */
 const AHEAD_MS = 200;
 
@@ -9,16 +12,19 @@ const PRELOAD = new URL("./preload.ts", import.meta.url);
 /** Time that runs faster than the machine's, the same in every process that reads its file. */
 export class SimulatedClock {
   readonly #file: string;
+  readonly #told: Told;
   #stretches: readonly Stretch[];
 
-  private constructor(file: string, stretches: readonly Stretch[]) {
+  private constructor(file: string, stretches: readonly Stretch[], told: Told) {
     this.#file = file;
+    this.#told = told;
     this.#stretches = stretches;
   }
 
   /** Begins at the machine's own time and pace. */
-  static async start(file: string): Promise<SimulatedClock> {
-    const clock = new SimulatedClock(file, [{ from: realNow(), at: Date.now(), factor: 1 }]);
+  static async start(file: string, told: Told = async () => {}): Promise<SimulatedClock> {
+    const stretches = [{ from: realNow(), at: Date.now(), factor: 1 }];
+    const clock = new SimulatedClock(file, stretches, told);
     await clock.#write();
     return clock;
   }
@@ -46,6 +52,7 @@ export class SimulatedClock {
     // A reader finds the old file or the new one, never half of one.
     await writeFile(`${this.#file}.new`, JSON.stringify(this.#stretches));
     await rename(`${this.#file}.new`, this.#file);
+    await this.#told(this.#stretches);
   }
 }
 

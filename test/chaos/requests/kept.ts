@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import Database from "better-sqlite3";
+import type { TrialStore } from "../stores/trial-store.ts";
 import { keyOf } from "./tally.ts";
 
 /** An event that a bridge has kept. */
@@ -9,15 +8,10 @@ export interface Kept {
   readonly what: string;
 }
 
-/** Every event in the store in a folder, read from its file once no bridge uses it. */
-export function readKept(folder: string): Kept[] {
-  const db = new Database(join(folder, "bellhop.db"), { readonly: true });
-  try {
-    const rows = db.prepare<[], { id: string; source: string; body: Buffer }>(
-      "select id, source, body from events",
-    );
-    return [...rows.iterate()].map(({ id, source, body }) => ({ id, what: keyOf(source, body) }));
-  } finally {
-    db.close();
-  }
+/** Every event in a store. */
+export async function readKept(store: TrialStore): Promise<Kept[]> {
+  const rows = await store.rows<{ id: string; source: string; body: Buffer }>(
+    "select id, source, body from events",
+  );
+  return rows.map(({ id, source, body }) => ({ id, what: keyOf(source, body) }));
 }

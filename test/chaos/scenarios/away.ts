@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { SandboxMessage } from "../../../src/sandbox/message.ts";
 import { environment } from "../../end-to-end/house.ts";
 import { serve } from "../../end-to-end/process.ts";
+import { databaseClock } from "../clock/database-clock.ts";
 import { SimulatedClock } from "../clock/simulated-clock.ts";
 import { drained } from "../drained.ts";
 import { atMost, informs, mustBe } from "../figures.ts";
@@ -31,6 +32,15 @@ const HOUR_MS = 3_600_000;
 const SIZES = {
   full: { events: 20_000, before: 100, awayMs: 24 * HOUR_MS, awayFactor: 600, backFactor: 2 },
   short: { events: 200, before: 10, awayMs: HOUR_MS, awayFactor: 900, backFactor: 30 },
+} as const;
+
+/**
+ * The fastest that time may run: a bridge gives a database so many seconds for an answer, and of a fast clock that it asks
+ * for is wrong by more than a channel's pace forgives while messages are posted.
+ */
+const FASTEST = {
+  sqlite: { away: Infinity, back: Infinity },
+  postgres: { away: 120, back: 4 },
 } as const;
 
 /** One bot in ten channels: what Slack lets a whole workspace post is several hundred messages a minute. */
@@ -68,13 +78,16 @@ async function run(plan: Plan): Promise<readonly Figure[]> {
   const now = () => clock?.now() ?? Date.now();
   const rig = await openRig({
     ...VOLUME,
+    stores: plan.stores,
     // Of simulated time, which runs faster than a round trip does.
     timeout: "60s",
     tolerance: "1d",
+    database: { connect_timeout: "1m", statement_timeout: "10m" },
     sandbox: { now, rateLimits: "strict" },
   });
   try {
-    clock = await SimulatedClock.start(join(rig.folder, "clock.json"));
+    const told = rig.store.kind === "sqlite" ? undefined : await databaseClock(rig.store);
+    clock = await SimulatedClock.start(join(rig.folder, "clock.json"), told);
     return await comeBack(rig, clock, plan);
   } finally {
     await rig.close();
@@ -84,6 +97,9 @@ async function run(plan: Plan): Promise<readonly Figure[]> {
 async function comeBack(rig: Rig, clock: SimulatedClock, plan: Plan): Promise<Figure[]> {
   const { sandbox, config, url } = rig;
   const sizes = SIZES[plan.size];
+  const fastest = FASTEST[plan.stores.kind];
+  const awayFactor = Math.min(sizes.awayFactor, fastest.away);
+  const backFactor = Math.min(sizes.backFactor, fastest.back);
   const messages: SandboxMessage[] = [];
   sandbox.onMessage((message) => messages.push(message));
   const { NODE_OPTIONS, ...clocked } = clock.environment();
@@ -98,14 +114,14 @@ async function comeBack(rig: Rig, clock: SimulatedClock, plan: Plan): Promise<Fi
   const progress = (phase: string) =>
     plan.progress(`${phase}, ${sender.accepted.size} events, ${messages.length} messages`);
 
-  await clock.pace(sizes.backFactor);
+  await clock.pace(backFactor);
   sender.allow(sizes.before);
   while (messages.length < sizes.before) await sleep(STEP_MS);
   const watch = new MemoryWatch(url);
   const before = await watch.most();
   const held: number[] = [];
 
-  await clock.pace(sizes.awayFactor);
+  await clock.pace(awayFactor);
   const goneAt = clock.now();
   const rest = sizes.events - sizes.before;
   const until = async (part: number) => {
@@ -113,7 +129,7 @@ async function comeBack(rig: Rig, clock: SimulatedClock, plan: Plan): Promise<Fi
       gone = (clock.now() - goneAt) / sizes.awayMs;
       const allowed = sizes.before + Math.ceil(rest * Math.min(gone, part));
       sender.allow(allowed);
-      await waitFor(sender, allowed - MOST_BEHIND, clock, sizes.awayFactor);
+      await waitFor(sender, allowed - MOST_BEHIND, clock, awayFactor);
       progress(`away for ${Math.floor((gone * sizes.awayMs) / HOUR_MS)} h`);
     }
   };
@@ -127,7 +143,7 @@ async function comeBack(rig: Rig, clock: SimulatedClock, plan: Plan): Promise<Fi
   }
   await sending;
   const tries = sandbox.requests;
-  await clock.pace(sizes.backFactor);
+  await clock.pace(backFactor);
   const posted = messages.length;
   sandbox.clear();
   const backAt = clock.now();
@@ -137,7 +153,7 @@ async function comeBack(rig: Rig, clock: SimulatedClock, plan: Plan): Promise<Fi
   watch.stop();
   const code = await bridge.stop();
 
-  const store = readStore(rig.folder);
+  const store = await readStore(rig.store);
   const verdict = judge({ ...VOLUME, events, accepted: sender.accepted, messages, store });
   const late = messages.slice(posted);
   const least = leastMs(late);

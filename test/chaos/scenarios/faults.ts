@@ -46,12 +46,13 @@ async function run(plan: Plan): Promise<readonly Figure[]> {
   return figures;
 }
 
-async function tryOut(trial: Trial, { size, seed, progress }: Plan): Promise<Figure[]> {
+async function tryOut(trial: Trial, { size, seed, stores, progress }: Plan): Promise<Figure[]> {
   const less = size === "full" ? trial.less : undefined;
   const { deliveries, lanes, tokens } = { ...SIZES[size], ...less };
   const events = await traffic({ events: deliveries / 4, subjects: lanes * 2, lanes, seed });
   const luck = new Luck(seeded(seed));
   const rig = await openRig({
+    stores,
     lanes,
     tokens,
     timeout: "2s",
@@ -72,7 +73,7 @@ async function tryOut(trial: Trial, { size, seed, progress }: Plan): Promise<Fig
     await comeBack?.();
     await mended.stop();
 
-    const store = readStore(rig.folder);
+    const store = await readStore(rig.store);
     const { accepted } = sender;
     const { messages, early, requests } = sandbox;
     const verdict = judge({ events, lanes, accepted, messages, store });

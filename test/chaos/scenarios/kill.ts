@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { serve, type Served } from "../../end-to-end/process.ts";
 import { environment } from "../../end-to-end/house.ts";
@@ -29,9 +28,9 @@ const SIZES = {
   short: { events: 240, subjects: 60, kills: 6, lanes: 60, tokens: 15 },
 } as const;
 
-async function run({ size, seed, progress }: Plan): Promise<readonly Figure[]> {
+async function run({ size, seed, stores, progress }: Plan): Promise<readonly Figure[]> {
   const sizes = SIZES[size];
-  const rig = await openRig({ ...sizes, timeout: "10s" });
+  const rig = await openRig({ ...sizes, stores, timeout: "10s" });
   try {
     const env = await quickStart(rig);
     const events = await traffic({ ...sizes, seed });
@@ -47,7 +46,7 @@ async function run({ size, seed, progress }: Plan): Promise<readonly Figure[]> {
     await drained(last.url, rig.sandbox, (messages) => progress(`draining, ${messages} messages`));
     const code = await last.stop();
 
-    const store = readStore(rig.folder);
+    const store = await readStore(rig.store);
     const { accepted } = sender;
     const { messages } = rig.sandbox;
     const verdict = judge({ events, lanes: sizes.lanes, accepted, messages, store });
@@ -78,8 +77,7 @@ async function quickStart(rig: Rig): Promise<Dying["env"]> {
   const first = await serve(rig.folder, env);
   await isAwake(rig.url);
   await first.stop();
-  for (const end of ["", "-wal", "-shm", ".lock"])
-    await rm(join(rig.folder, `bellhop.db${end}`), { force: true });
+  await rig.store.empty();
   return env;
 }
 

@@ -31,9 +31,9 @@ const SIZES = {
 /** The MiB in use that the full form may hold at its end above what it held after a tenth of the edits. */
 const MOST_MEMORY = 16;
 
-async function run({ size, seed, progress }: Plan): Promise<readonly Figure[]> {
+async function run({ size, seed, stores, progress }: Plan): Promise<readonly Figure[]> {
   const sizes = SIZES[size];
-  const rig = await openRig({ ...sizes, timeout: "10s" });
+  const rig = await openRig({ ...sizes, stores, timeout: "10s" });
   const bridge = await serve(rig.folder, { ...environment(rig.sandbox), ...COLLECTABLE });
   const memory = new MemoryWatch(bridge.url);
   try {
@@ -61,11 +61,11 @@ async function run({ size, seed, progress }: Plan): Promise<readonly Figure[]> {
     );
     const code = await bridge.stop();
 
-    const store = readStore(rig.folder);
+    const store = await readStore(rig.store);
     const { accepted } = sender;
     const { messages } = rig.sandbox;
     const verdict = judge({ events, lanes: sizes.lanes, accepted, messages, store });
-    const decisions = readDecisions(rig.folder, changes.generations);
+    const decisions = await readDecisions(rig.store, changes.generations);
     return [
       informs("edits", sizes.edits),
       mustBe("good edits that were not put into use", changes.missed, 0),

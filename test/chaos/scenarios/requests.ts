@@ -41,7 +41,7 @@ const BATCHES_A_SEED = 10;
 const LONGEST_CHECK_MS = 60_000;
 
 async function run(plan: Plan): Promise<readonly Figure[]> {
-  const rig = await openRig({ lanes: LANES, tokens: LANES, timeout: "10s" });
+  const rig = await openRig({ stores: plan.stores, lanes: LANES, tokens: LANES, timeout: "10s" });
   try {
     return await bombard(rig, plan);
   } finally {
@@ -81,7 +81,7 @@ async function bombard(rig: Rig, { size, seed, progress }: Plan): Promise<Figure
     isFull: size === "full",
     tally,
     failures,
-    kept: readKept(rig.folder),
+    kept: await readKept(rig.store),
     memory: [before, most],
     turns: await longestTurns(turns, startedAt),
     code,

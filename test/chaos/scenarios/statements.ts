@@ -23,7 +23,10 @@ async function run(plan: Plan): Promise<readonly Figure[]> {
     plan.found(found);
   };
   const isAsked = (name: string) => name.includes(plan.only ?? "");
-  for (const work of STORE_WORKS) if (isAsked(work.name)) add(await dieInWork(work, most, plan));
+  for (const work of STORE_WORKS) {
+    const isAble = work.stores?.includes(plan.stores.kind) ?? true;
+    if (isAble && isAsked(work.name)) add(await dieInWork(work, most, plan));
+  }
   if (isAsked(NORMAL_EVENT)) add(await dieInEvents(most, plan));
   return figures;
 }

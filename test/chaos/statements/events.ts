@@ -1,4 +1,3 @@
-import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { environment } from "../../end-to-end/house.ts";
 import { launch, serve } from "../../end-to-end/process.ts";
@@ -20,21 +19,34 @@ const VOLUME = { events: 2, subjects: 2, lanes: 1, tokens: 1 } as const;
 /** How often it is looked whether the bridge has died, and how long it may live on when all is done, in milliseconds. */
 const [POLL_MS, LIVES_ON_MS] = [20, 300] as const;
 
+/**
+ * How many bridges die side by side: on a database, each next one waits for the lease of the one before, and does nothing
+ * meanwhile.
+ */
+const AT_ONCE = { sqlite: 1, postgres: 8 } as const;
+
 /** Has the real bridge die after its n-th statement while an event of each source goes through, for at most so many n. */
-export async function dieInEvents(most: number, { seed, progress }: Plan): Promise<Figure[]> {
-  const rig = await openRig({ ...VOLUME, kinds: KINDS, timeout: "10s" });
+export async function dieInEvents(most: number, plan: Plan): Promise<Figure[]> {
+  const { seed, stores, progress } = plan;
+  const events = await traffic({ ...VOLUME, seed });
+  const rigs = await Promise.all(
+    Array.from({ length: Math.min(most, AT_ONCE[stores.kind]) }, () => openEmpty(stores)),
+  );
+  const [first] = rigs;
+  if (first === undefined) return [];
   try {
-    const events = await traffic({ ...VOLUME, seed });
-    await (await serve(rig.folder, environment(rig.sandbox))).stop();
-    await copyFile(storeOf(rig), join(rig.folder, "empty.db"));
-    const log = join(rig.folder, "statements");
-    const sum = add(NOTHING, await live(rig, events, dyingAfter({ noted: log })));
+    const log = join(first.folder, "statements");
+    let found = await live(first, events, dyingAfter(stores.kind, { noted: log }));
     const total = await countNoted(log);
-    let found = sum;
-    for (const statement of spread(total, most)) {
-      found = add(found, await live(rig, events, dyingAfter(statement)));
-      progress(`a normal event, ${statement} of ${total} statements`);
-    }
+    const left = spread(total, most);
+    const dieOn = async (rig: Rig) => {
+      for (let statement = left.shift(); statement !== undefined; statement = left.shift()) {
+        const more = await live(rig, events, dyingAfter(stores.kind, statement));
+        found = add(found, more);
+        progress(`a normal event, ${statement} of ${total} statements`);
+      }
+    };
+    await Promise.all(rigs.map(dieOn));
     return [
       informs("kills in normal events", found.kills),
       informs("… which run so many statements", total),
@@ -44,12 +56,25 @@ export async function dieInEvents(most: number, { seed, progress }: Plan): Promi
       mustBe("… breaches in the store of the next start", found.breaches, 0),
     ];
   } finally {
-    await rig.close();
+    await Promise.all(rigs.map((rig) => rig.close()));
   }
 }
 
-const NOTHING = { kills: 0, missing: 0, lost: 0, wrong: 0, breaches: 0 };
-type Found = typeof NOTHING;
+/** A rig whose store has its tables and nothing in them, and is saved so. */
+async function openEmpty(stores: Plan["stores"]): Promise<Rig> {
+  const rig = await openRig({ ...VOLUME, stores, kinds: KINDS, timeout: "10s" });
+  await (await serve(rig.folder, environment(rig.sandbox))).stop();
+  await rig.store.save();
+  return rig;
+}
+
+interface Found {
+  readonly kills: number;
+  readonly missing: number;
+  readonly lost: number;
+  readonly wrong: number;
+  readonly breaches: number;
+}
 
 function add(one: Found, other: Found): Found {
   return {
@@ -68,9 +93,7 @@ async function live(
   dying: Record<string, string>,
 ): Promise<Found> {
   const { folder, sandbox, config, url } = rig;
-  const file = storeOf(rig);
-  for (const name of [file, `${file}-wal`, `${file}-shm`]) await rm(name, { force: true });
-  await copyFile(join(folder, "empty.db"), file);
+  await rig.store.restore();
   sandbox.clear();
   const sender = new Sender(url, config.sources);
   sender.allow(Infinity);
@@ -81,7 +104,7 @@ async function live(
   await drained(url, sandbox, () => {});
   await next.stop();
 
-  const store = readStore(folder);
+  const store = await readStore(rig.store);
   const { accepted } = sender;
   const { messages } = sandbox;
   const verdict = judge({ ...VOLUME, kinds: KINDS, events, accepted, messages, store });
@@ -92,7 +115,7 @@ async function live(
     missing: events.length - verdict.accepted,
     lost: verdict.lost + undelivered,
     wrong: doubled + verdict.stray + verdict.outOfSubjectOrder + verdict.outOfLaneOrder,
-    breaches: breachesIn(file).length,
+    breaches: (await breachesIn(rig.store)).length,
   };
 }
 
@@ -115,8 +138,4 @@ async function dies(rig: Rig, env: Record<string, string>): Promise<boolean> {
   }
   await bridge.kill();
   return !lives;
-}
-
-function storeOf({ folder }: Rig): string {
-  return join(folder, "bellhop.db");
 }

@@ -2,9 +2,11 @@ import Database from "better-sqlite3";
 import { Kysely, SqliteDialect } from "kysely";
 import { Migrator } from "kysely/migration";
 import { MIGRATIONS } from "../../../src/store/migrations/index.ts";
-import { openSqlite } from "../../../src/store/sqlite/open.ts";
+import { openStore } from "../../../src/store/open.ts";
+import type { Store } from "../../../src/store/store.ts";
 import { arrived, newDelivery, processed, rowId } from "../../store/rows.ts";
 import { NOW } from "../../store/work.ts";
+import type { TrialStore } from "../stores/trial-store.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -12,8 +14,8 @@ const DAY_MS = 86_400_000;
 const [OF_EACH_AGE, DEAD] = [30, 600] as const;
 
 /** Makes a store as the first release left it: some deliveries made, some waiting, one under way. */
-export async function seedFirstRelease(file: string): Promise<void> {
-  const database = new Database(file);
+export async function seedFirstRelease({ place }: TrialStore): Promise<void> {
+  const database = new Database(place);
   const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database }) });
   const first = Object.fromEntries(Object.entries(MIGRATIONS).slice(0, 1));
   const migrator = new Migrator({ db, provider: { getMigrations: async () => first } });
@@ -37,8 +39,8 @@ export async function seedFirstRelease(file: string): Promise<void> {
 }
 
 /** Makes a store in which half of the events are old enough to be pruned, and some are needed all the same. */
-export async function seedOld(file: string): Promise<void> {
-  const store = await openSqlite(file);
+export async function seedOld(trial: TrialStore): Promise<void> {
+  const store = await open(trial);
   for (const [index, days] of [100, 95, 40, 1].entries()) {
     const receivedAt = NOW - days * DAY_MS;
     const body = Buffer.alloc(20_000, 97);
@@ -49,14 +51,15 @@ export async function seedOld(file: string): Promise<void> {
   }
   await store.close();
   // One in five waits still.
-  change(file, "update deliveries set status = 'delivered' where seq % 5 > 0");
+  await trial.run("update deliveries set status = 'delivered' where seq % 5 > 0");
 }
 
 /** Makes a store with more dead letters than one call replays. */
-export async function seedDead(file: string): Promise<void> {
-  const store = await openSqlite(file);
+export async function seedDead(trial: TrialStore): Promise<void> {
+  const store = await open(trial);
   await store.enqueue([arrived("one")]);
-  await store.process(1, NOW, () =>
+  // What is dead at the moment of a replay only is left to the next one.
+  await store.process(1, NOW - 1, () =>
     processed(
       Array.from({ length: DEAD }, (_, n) => ({
         ...newDelivery(),
@@ -66,11 +69,10 @@ export async function seedDead(file: string): Promise<void> {
     ),
   );
   await store.close();
-  change(file, "update deliveries set status = 'dead'; update lanes set due_at = null");
+  await trial.run("update deliveries set status = 'dead'; update lanes set due_at = null");
 }
 
-function change(file: string, statements: string): void {
-  const database = new Database(file);
-  database.exec(statements);
-  database.close();
+/** Opens a store without a bridge, and brings its tables up to date. */
+export function open({ settings }: TrialStore): Promise<Store> {
+  return openStore(settings, { onCommit() {}, onFailure() {}, onNews() {}, onTime() {} });
 }

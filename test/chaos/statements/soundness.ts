@@ -1,9 +1,7 @@
-import Database from "better-sqlite3";
+import type { TrialStore } from "../stores/trial-store.ts";
 
 /** What must hold in every store that was just opened, as queries that find what breaks it. */
 const BREACHES = {
-  "pages that SQLite finds broken":
-    "select integrity_check from pragma_integrity_check where integrity_check <> 'ok'",
   "deliveries of no event": "select id from deliveries where event not in (select id from events)",
   "deliveries of no lane": "select id from deliveries where lane not in (select id from lanes)",
   "lanes of no account": "select id from lanes where account not in (select id from accounts)",
@@ -24,24 +22,14 @@ const BREACHES = {
     "select id from events where (length(body) = 0) <> (payload_pruned_at is not null)",
 } as const;
 
-/** What is broken in a store that no process has open; empty when nothing is. */
-export function breachesIn(file: string): string[] {
-  const database = new Database(file, { readonly: true });
-  try {
-    return Object.entries(BREACHES)
-      .filter(([, query]) => database.prepare(query).all().length > 0)
-      .map(([name]) => name);
-  } finally {
-    database.close();
-  }
-}
+const BROKEN_PAGES =
+  "select integrity_check from pragma_integrity_check where integrity_check <> 'ok'";
 
-/** The rows that a query finds in a store that no process has open. */
-export function rowsIn(file: string, query: string): unknown[] {
-  const database = new Database(file, { readonly: true });
-  try {
-    return database.prepare(query).raw().all();
-  } finally {
-    database.close();
-  }
+/** What is broken in a store that no process has open; empty when nothing is. */
+export async function breachesIn(store: TrialStore): Promise<string[]> {
+  const queries = Object.entries<string>(BREACHES);
+  if (store.kind === "sqlite") queries.push(["pages that SQLite finds broken", BROKEN_PAGES]);
+  const found: string[] = [];
+  for (const [name, query] of queries) if ((await store.rows(query)).length > 0) found.push(name);
+  return found;
 }

@@ -1,31 +1,32 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openSqlite } from "../../../src/store/sqlite/open.ts";
 import { informs, mustBe } from "../figures.ts";
 import type { Figure, Plan } from "../scenario.ts";
+import type { TrialStore } from "../stores/trial-store.ts";
 import { countNoted, dyingAfter, spread, workOn } from "./killing.ts";
-import { breachesIn, rowsIn } from "./soundness.ts";
+import { open } from "./seeds.ts";
+import { breachesIn } from "./soundness.ts";
 import type { StoreWork } from "./store-works.ts";
 
 /** Has a process die after the n-th statement of a piece of work, for at most so many n, and starts again on its store. */
 export async function dieInWork(
   work: StoreWork,
   most: number,
-  { progress }: Plan,
+  { stores, progress }: Plan,
 ): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), "bellhop-statements-"));
+  const trial = await stores.trial(folder);
   try {
-    const seed = join(folder, "seed.db");
-    await work.seed(seed);
+    await work.seed(trial);
+    await trial.save();
     const log = join(folder, "statements");
-    const whole = await dieOnce(work, seed, dyingAfter({ noted: log }));
+    const whole = await dieOnce(work, trial, dyingAfter(stores.kind, { noted: log }));
     const total = await countNoted(log);
     let [kills, breaches, others] = [0, whole.breaches, 0];
     const statements = spread(total, most);
     for (const statement of statements) {
-      const found = await dieOnce(work, seed, dyingAfter(statement));
+      const found = await dieOnce(work, trial, dyingAfter(stores.kind, statement));
       if (found.isKilled) kills += 1;
       breaches += found.breaches;
       if (found.result !== whole.result) others += 1;
@@ -38,6 +39,7 @@ export async function dieInWork(
       mustBe("… stores that end otherwise than without a kill", others, 0),
     ];
   } finally {
+    await trial.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -51,18 +53,17 @@ interface Found {
 
 async function dieOnce(
   work: StoreWork,
-  seed: string,
+  trial: TrialStore,
   dying: Record<string, string>,
 ): Promise<Found> {
-  const file = `${seed}.copy`;
-  if (existsSync(seed)) await copyFile(seed, file);
-  const isKilled = !(await workOn(work.work, file, dying));
-  await (await openSqlite(file)).close();
-  const atStart = breachesIn(file).length;
-  await work.recover(file);
-  const breaches = atStart + breachesIn(file).length;
-  const result = JSON.stringify(work.result.map((query) => rowsIn(file, query)));
-  for (const name of [file, `${file}-wal`, `${file}-shm`, `${file}.lock`])
-    await rm(name, { force: true });
-  return { isKilled, breaches, result };
+  await trial.restore();
+  const isKilled = !(await workOn(work.work, trial.place, dying));
+  await (await open(trial)).close();
+  const atStart = await breachesIn(trial);
+  await work.recover(trial);
+  const breaches = atStart.length + (await breachesIn(trial)).length;
+  const rows: unknown[] = [];
+  for (const query of work.result)
+    rows.push(await trial.rows(typeof query === "string" ? query : query[trial.kind]));
+  return { isKilled, breaches, result: JSON.stringify(rows) };
 }
