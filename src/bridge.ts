@@ -31,8 +31,8 @@ export interface Bridge {
 /** How long requests under way may take to end when the bridge stops, in milliseconds; ours, as they are over in no time. */
 const CLOSE_GRACE_MS = 3_000;
 
-/** How long a report that was cut off may take to be written down, in milliseconds; ours. */
-const WRITE_GRACE_MS = 500;
+/** How long what was cut off may take to be written down, in milliseconds; ours. */
+const WRITE_GRACE_MS = 2_000;
 
 /** Wires a bridge from a config and starts it. Rejects when the store cannot be opened or the port is taken. */
 export async function startBridge(config: Config, surroundings: Surroundings): Promise<Bridge> {
@@ -122,17 +122,20 @@ async function isBusy(store: Store, deliver: Steps["deliver"]): Promise<boolean>
   return (await store.lanes()).some((lane) => lane.waiting > 0 && lane.parked === null);
 }
 
-async function stop({
-  ground,
-  live,
-  store,
-  steps,
-  reload,
-  storeWatch,
-  app,
-}: Running): Promise<void> {
-  const { intake, process, deliver, leases, operator, housekeeping } = steps;
+async function stop(running: Running): Promise<void> {
+  const { ground, live, store } = running;
   const graceMs = live.config.server.shutdownGraceMs;
+  // A store that does not answer holds up whoever waits for it, until it is closed.
+  const isLate = pause(graceMs + WRITE_GRACE_MS, true, { ref: false });
+  await Promise.race([endSteps(running, graceMs), isLate]);
+  void stopWorkers(running.steps);
+  await store.close();
+  ground.log.info({}, "bridge stopped");
+}
+
+async function endSteps(running: Running, graceMs: number): Promise<void> {
+  const { steps, reload, storeWatch, app } = running;
+  const { intake, deliver, operator } = steps;
   const closeMs = Math.min(CLOSE_GRACE_MS, graceMs);
   reload.stop();
   // Sockets that say nothing would hold the close up for as long as they like.
@@ -145,9 +148,11 @@ async function stop({
   ]);
   await intake.idle();
   await reload.idle();
+  await stopWorkers(steps);
+}
+
+async function stopWorkers({ process, housekeeping, leases }: Steps): Promise<void> {
   await Promise.all([process.stop(), housekeeping.stop(), leases.stop()]);
-  await store.close();
-  ground.log.info({}, "bridge stopped");
 }
 
 async function listen(app: App, { host, port }: ServerConfig): Promise<void> {

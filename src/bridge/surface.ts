@@ -1,5 +1,6 @@
 import { replay, type ReplayOrder, type ReplayResult } from "../pipeline/replay.ts";
 import { type App, createApp } from "../server/app.ts";
+import { patient } from "../server/patient.ts";
 import { readings } from "../server/readings.ts";
 import { shared } from "../server/shared.ts";
 import type { DeliveryRecord } from "../store/store.ts";
@@ -16,9 +17,9 @@ export interface SurfaceParts extends SwapParts {
 export function makeSurface(parts: SurfaceParts): App {
   const { ground, live, store, metrics, steps, reload } = parts;
   const { now, onError } = ground;
-  const read = shared(() => readings(store));
+  const read = inTime(shared(() => readings(store)));
   // Anybody may ask, and each ping is a write.
-  const ping = shared(() => store.ping(), { cheapMs: 0 });
+  const ping = inTime(shared(() => store.ping(), { cheapMs: 0 }));
   metrics.watch({ read, ping, now });
   return createApp({
     store,
@@ -45,6 +46,14 @@ export function makeSurface(parts: SurfaceParts): App {
     now,
     onError,
   });
+}
+
+/** How long health and metrics wait for the store, in milliseconds; ours: whoever asks them does not wait for long. */
+const PATIENCE_MS = 2_000;
+
+function inTime<T>(work: () => Promise<T>): () => Promise<T> {
+  const why = `The database has not answered for ${PATIENCE_MS / 1_000} s.`;
+  return patient(work, PATIENCE_MS, why);
 }
 
 /** How long the API waits for a platform to tell where a message is, in milliseconds; ours: it answers without as well. */

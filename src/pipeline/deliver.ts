@@ -120,8 +120,8 @@ export class Deliver {
 
   /** Begins no further attempt and lets those under way end; after `graceMs` milliseconds cuts them off. */
   async stop(graceMs: number): Promise<void> {
-    await this.#worker.stop();
     const cut = setTimeout(() => this.#stopping.abort(), graceMs);
+    await this.#worker.stop();
     await Promise.allSettled(this.#underWay.keys());
     clearTimeout(cut);
   }

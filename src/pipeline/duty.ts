@@ -36,4 +36,13 @@ export class Duty {
     this.#askAt = performance.now() + LEASE.everyMs;
     return this.#isMine;
   }
+
+  /** Leaves it to the others at once, as this bridge stops; rejects when the store cannot be told. */
+  async leave(): Promise<void> {
+    if (!this.#isMine) return;
+    this.#isMine = false;
+    this.#askAt = -Infinity;
+    const { store, owner, now } = this.#parts;
+    await store.take({ duty: this.#duty, owner, now: now(), leaseMs: 0 });
+  }
 }

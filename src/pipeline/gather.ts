@@ -27,12 +27,11 @@ export class Gather<Item, Result> {
 
   /** Resolves with the item's result once it is written. */
   add(item: Item): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      const one = { item, resolve, reject };
-      this.#waiting.push(one);
-      this.#writing ??= this.#write();
-      this.#limit(one);
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    const one = { item, resolve, reject };
+    this.#waiting.push(one);
+    this.#writing ??= this.#write();
+    return this.#inTime(one, promise);
   }
 
   /** Resolves once all that was added so far is written or rejected. */
@@ -41,22 +40,18 @@ export class Gather<Item, Result> {
   }
 
   /** Has an item wait no longer than it may. */
-  #limit(one: Waiting<Item, Result>): void {
+  #inTime(one: Waiting<Item, Result>, result: Promise<Result>): Promise<Result> {
     const { patienceMs } = this.#gathering;
-    if (patienceMs === undefined) return;
-    const { resolve, reject } = one;
-    const timer = setTimeout(() => {
-      this.#waiting = this.#waiting.filter((other) => other !== one);
-      reject(new Error(`Nothing was written for ${patienceMs / 1_000} s.`));
-    }, patienceMs);
-    one.resolve = (result) => {
-      clearTimeout(timer);
-      resolve(result);
-    };
-    one.reject = (error) => {
-      clearTimeout(timer);
-      reject(error);
-    };
+    if (patienceMs === undefined) return result;
+    const timer = setTimeout(() => void this.#giveUp(one, patienceMs), patienceMs);
+    return result.finally(() => clearTimeout(timer));
+  }
+
+  async #giveUp(one: Waiting<Item, Result>, patienceMs: number): Promise<void> {
+    // Where it was this process that was busy, the result may have come in meanwhile.
+    await nextTurn();
+    this.#waiting = this.#waiting.filter((other) => other !== one);
+    one.reject(new Error(`Nothing was written for ${patienceMs / 1_000} s.`));
   }
 
   async #write(): Promise<void> {
@@ -65,6 +60,8 @@ export class Gather<Item, Result> {
     while (this.#waiting.length > 0) {
       // Under load a short wait lets many items share one commit; a single one only lets what was read with it join.
       await (last > 1 ? pause(GATHER_MS) : nextTurn());
+      // All of them may have been given up on meanwhile.
+      if (this.#waiting.length === 0) break;
       const batch = this.#waiting.splice(0, fitting(this.#waiting.map(({ item }) => item)));
       last = batch.length;
       try {
@@ -82,8 +79,8 @@ export class Gather<Item, Result> {
 
 interface Waiting<Item, Result> {
   readonly item: Item;
-  resolve: (result: Result) => void;
-  reject: (error: unknown) => void;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 function settle<Item, Result>(

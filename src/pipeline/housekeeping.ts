@@ -6,7 +6,7 @@ import { type Round, Worker } from "./worker.ts";
 export interface HousekeepingParts {
   readonly store: Pick<Store, "prune" | "compact">;
   /** Whether this bridge tidies up. */
-  readonly duty: Pick<Duty, "isMine">;
+  readonly duty: Pick<Duty, "isMine" | "leave">;
   /** How long things are kept, in milliseconds. */
   readonly retention: () => { readonly payloadsMs: number; readonly deliveriesMs: number };
   readonly now: () => number;
@@ -49,8 +49,9 @@ export class Housekeeping {
     this.#worker.start();
   }
 
-  stop(): Promise<void> {
-    return this.#worker.stop();
+  async stop(): Promise<void> {
+    await this.#worker.stop();
+    await this.#parts.duty.leave().catch(this.#parts.onError);
   }
 
   /** One step, if a round is due or under way. */

@@ -23,6 +23,12 @@ export interface IntakeParts {
   readonly onQuarantined: (event: string, source: string, why: Reason) => void;
 }
 
+/**
+ * How long a webhook may wait for the store, in milliseconds; ours: Polar asks to be answered within 2 s, and what was
+ * written after all is known when it comes again. https://polar.sh/docs/integrate/webhooks/delivery
+ */
+const PATIENCE_MS = 1_800;
+
 /** The first step: verifies a webhook, reads it, and keeps it on disk before it is answered. */
 export class Intake {
   readonly #parts: IntakeParts;
@@ -34,10 +40,11 @@ export class Intake {
       write: (webhooks) => parts.store.enqueue(webhooks),
       fitting,
       onWritten: parts.onStored,
+      patienceMs: PATIENCE_MS,
     });
   }
 
-  /** Takes a webhook; rejects when the store cannot write. */
+  /** Takes a webhook; rejects when the store cannot write, or takes too long to. */
   async receive(source: Source, webhook: Webhook): Promise<Receipt> {
     const now = this.#parts.now();
     const verdict = source.verify(webhook, new Date(now));

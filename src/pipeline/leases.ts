@@ -19,8 +19,8 @@ export class Leases {
   readonly #parts: LeaseParts;
   readonly #worker: Worker;
   readonly #held = new Set<Reservation>();
-  /** Since when the store has answered every time, by the machine's steady clock. */
-  #steadySince: number | undefined;
+  /** Since when the store has answered every time, and when it did last, by the machine's steady clock. */
+  #steady: { readonly since: number; readonly until: number } | undefined;
 
   constructor(parts: LeaseParts) {
     this.#parts = parts;
@@ -56,20 +56,29 @@ export class Leases {
 
   /**
    * Whether this bridge may take over what others hold no longer: not before the store has answered for a whole lease, since
-   * when the store was away, nobody could give a sign of life.
+   * when the store was away, nobody could give a sign of life; nor while it does not answer.
    */
   get takesOver(): boolean {
-    return this.#steadySince !== undefined && performance.now() - this.#steadySince >= LEASE.forMs;
+    if (this.#steady === undefined || this.#isOverdue(this.#steady)) return false;
+    return performance.now() - this.#steady.since >= LEASE.forMs;
   }
 
   async #extend(): Promise<void> {
     const { store, now } = this.#parts;
     try {
       await store.extend({ held: [...this.#held], now: now(), leaseMs: LEASE.forMs });
-      this.#steadySince ??= performance.now();
     } catch (error) {
-      this.#steadySince = undefined;
+      this.#steady = undefined;
       throw error;
     }
+    // An answer that came late does not tell since when the store answers again.
+    const before = this.#steady;
+    const until = performance.now();
+    const since = before === undefined || this.#isOverdue(before) ? until : before.since;
+    this.#steady = { since, until };
+  }
+
+  #isOverdue({ until }: { readonly until: number }): boolean {
+    return performance.now() - until > 2 * LEASE.everyMs;
   }
 }

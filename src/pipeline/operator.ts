@@ -15,7 +15,7 @@ export interface OperatorParts extends ReportSenderParts {
   /** Where reports go; none when only the log is told. */
   readonly destinations: () => readonly Destination[];
   /** Whether this bridge tells what there is to tell. */
-  readonly duty: Pick<Duty, "isMine">;
+  readonly duty: Pick<Duty, "isMine" | "leave">;
   readonly log: Log;
 }
 
@@ -108,6 +108,7 @@ export class Operator {
     this.#stopping.abort();
     this.#sender.stop(graceMs);
     await this.#worker.stop();
+    await this.#parts.duty.leave().catch(this.#parts.onError);
   }
 
   async #round(): Promise<Round> {

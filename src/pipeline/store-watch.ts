@@ -67,7 +67,7 @@ export class StoreWatch {
     this.#failingSince ??= now();
     if (now() - this.#toldAt < FOLD_MS) return;
     this.#toldAt = now();
-    const why = error instanceof Error ? error.message : String(error);
+    const why = (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
     log.error({ err: error }, "store cannot be written");
     const text = `The store cannot be written: ${why}. Webhooks are answered 503 until it can, and nothing is posted.`;
     for (const destination of this.#parts.destinations()) this.#post(destination, text);

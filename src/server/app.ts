@@ -35,11 +35,15 @@ export function createApp(parts: AppParts): App {
       .code(404)
       .send({ error: "not-found", message: `There is nothing at ${pathOf(request.url)}.` }),
   );
-  app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
+  app.setErrorHandler<Error & { statusCode?: number }>(async (error, _request, reply) => {
     const status = error.statusCode ?? 500;
     if (status < 500)
       return reply.code(status).send({ error: "bad-request", message: error.message });
     parts.onError(error);
+    // What fails while the store is away fails because of that.
+    const trouble = await troubleOf(parts);
+    if (trouble !== undefined)
+      return reply.code(503).send({ error: "unavailable", message: trouble });
     return reply
       .code(500)
       .send({ error: "internal", message: "Something went wrong; the bridge's log says what." });
@@ -52,6 +56,16 @@ export function createApp(parts: AppParts): App {
     return reply.type(contentType).send(text);
   });
   return app;
+}
+
+/** Why the store cannot be written; `undefined` while it can. */
+async function troubleOf({ ping }: HealthParts): Promise<string | undefined> {
+  try {
+    await ping();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function pathOf(url: string): string {

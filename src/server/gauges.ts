@@ -26,12 +26,18 @@ export function gauges(registry: Registry, parts: GaugeParts): void {
         set({ lane: lane.lane }, valueOf(lane));
     });
 
-  add("bellhop_events_waiting", "Events that are not processed yet.", ({ events }) => events);
+  add(
+    "bellhop_events_waiting",
+    "Events that are not processed yet, of all bridges on the store.",
+    ({ events }) => events,
+  );
   add("bellhop_events_waiting_age_seconds", "Age of the oldest of them.", (readings) =>
     ageOf(readings.oldestEventAt),
   );
-  add("bellhop_deliveries_waiting", "Deliveries that wait, in all lanes.", ({ lanes }) =>
-    lanes.reduce((sum, lane) => sum + lane.waiting, 0),
+  add(
+    "bellhop_deliveries_waiting",
+    "Deliveries that wait, in all lanes, of all bridges on the store.",
+    ({ lanes }) => lanes.reduce((sum, lane) => sum + lane.waiting, 0),
   );
   add("bellhop_deliveries_waiting_age_seconds", "Age of the oldest of them.", ({ lanes }) =>
     lanes.reduce((oldest, lane) => Math.max(oldest, ageOf(lane.oldestAt)), 0),

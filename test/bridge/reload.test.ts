@@ -1,8 +1,7 @@
-import { join } from "node:path";
-import Database from "better-sqlite3";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Family, readExposition, valueOf } from "../server/exposition.ts";
 import { type House, openHouse, PARTIES, type Plan, sample, textOf } from "../end-to-end/house.ts";
+import { refuseWrites } from "../store/beside.ts";
 import { save } from "./saving.ts";
 
 const ROUTE = "\nroutes:\n  - { name: everything, send: slack-bot }\n";
@@ -179,7 +178,10 @@ describe("a changed config", () => {
 
   it("says which settings take a restart, once, and puts all others into use", async () => {
     await open();
-    const elsewhere = TOLD.replace("port: 0", "port: 1").replace("bellhop.db", "other.db");
+    const elsewhere = TOLD.replace("port: 0", "port: 1").replace(
+      /store: .*/,
+      "store: sqlite:./other.db",
+    );
 
     await save(house, { "config.yaml": elsewhere });
     await save(house, {
@@ -225,13 +227,11 @@ describe("a changed config", () => {
 
   it("is put into use later while the store cannot be written, and as a whole", async () => {
     await open();
-    const other = new Database(join(house.folder, "bellhop.db"));
-    other.exec("begin immediate");
+    const takeWrites = await refuseWrites(house.config.store);
 
     const locked = await save(house, { "templates/default.hbs": template("after") });
     const { body } = await (await fetch(`${house.bridge.url}/healthz`)).json().then(() => ready());
-    other.exec("rollback");
-    other.close();
+    await takeWrites();
     while ((await ready()).body["revision"] === house.config.revision)
       await new Promise((resolve) => setTimeout(resolve, 50));
     await send();

@@ -9,7 +9,7 @@ export type Saving = Readonly<Record<string, string>>;
 
 /** Saves files beside the config of a house, and has its bridge take them over as `serve` does. */
 export async function save(
-  house: House,
+  house: Pick<House, "folder" | "bridge" | "sandbox">,
   files: Saving,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Reloaded> {

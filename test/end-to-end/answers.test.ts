@@ -1,8 +1,8 @@
 import { request } from "node:http";
 import { connect } from "node:net";
-import Database from "better-sqlite3";
-import { join } from "node:path";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beside, refuseWrites } from "../store/beside.ts";
 import { type House, openHouse, sample } from "./house.ts";
 
 describe("what a webhook is answered", () => {
@@ -20,11 +20,12 @@ describe("what a webhook is answered", () => {
   it("202 accepted with the event's id, once the event is on disk", async () => {
     const answer = await house.send("polar", subscribed, { id: "first" });
 
-    const database = new Database(join(house.folder, "bellhop.db"), { readonly: true });
-    const row = database.prepare("select key from events where id = ?").get(answer.body.id);
-    database.close();
+    const rows = await beside(
+      house.config.store,
+      sql`select key from events where id = ${answer.body.id}`,
+    );
     expect(answer).toMatchObject({ status: 202, body: { status: "accepted" } });
-    expect(row).toEqual({ key: "first" });
+    expect(rows).toEqual([{ key: "first" }]);
   });
 
   it("202 duplicate with the first one's id for the same event again, and nothing else happens", async () => {
@@ -177,14 +178,10 @@ describe("a store that cannot write", () => {
   it("is answered 503 with Retry-After, and the bridge recovers by itself", async () => {
     const house = await openHouse();
     const body = await sample("polar/subscribed");
-    const other = new Database(join(house.folder, "bellhop.db"));
-    other.exec(
-      "create trigger full before insert on events begin select raise(abort, 'disk full'); end",
-    );
+    const takeWrites = await refuseWrites(house.config.store);
 
     const refused = await house.send("polar", body, { id: "one" });
-    other.exec("drop trigger full");
-    other.close();
+    await takeWrites();
     const taken = await house.send("polar", body, { id: "one" });
     await house.bridge.idle();
 

@@ -34,8 +34,8 @@ describe("the commands, against a bridge of its own process", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "bellhop-commands-"));
     sandbox = await startSandbox({ rateLimits: false });
-    env = environment(sandbox);
     config = await writeHouse(folder, sandbox, { config: PARTIES + ROUTES });
+    env = environment(sandbox);
     served = await serve(folder, env);
   });
   afterAll(async () => {

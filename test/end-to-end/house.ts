@@ -9,6 +9,8 @@ import type { Log } from "../../src/pipeline/log.ts";
 import type { SandboxMessage } from "../../src/sandbox/message.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
 import type { Source } from "../../src/sources/source.ts";
+import { type FreshDatabase, freshStore } from "../postgres/database.ts";
+import { DATABASE } from "../store/empty-store.ts";
 
 /** A secret for each source, and the addresses of the sandbox, as the config's environment. */
 const SECRETS = {
@@ -19,7 +21,7 @@ const SECRETS = {
 /** Both sources and all four kinds of destination. */
 export const PARTIES = `
 server: { port: 0 }
-store: sqlite:./bellhop.db
+store: "\${STORE:-sqlite:./bellhop.db}"
 sources:
   polar:
     type: polar
@@ -93,12 +95,6 @@ export interface Plan {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The file that the bridge of a house keeps its store in. */
-export function storeOf({ config }: House): string {
-  if (config.store.kind !== "sqlite") throw new Error("The store is not in a file.");
-  return config.store.path;
-}
-
 /** Starts a sandbox, and a bridge that posts to it, in a folder of their own. */
 export async function openHouse(plan: Plan = {}): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), "bellhop-house-"));
@@ -139,13 +135,19 @@ export async function openHouse(plan: Plan = {}): Promise<House> {
     close: async () => {
       await bridge.stop();
       await sandbox.close();
+      await databases.get(sandbox)?.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** Writes config and templates into a folder, and reads them back checked. */
+/** Where the bridges that post to a sandbox have their store, when the tests are run on PostgreSQL. */
+const databases = new WeakMap<Sandbox, FreshDatabase>();
+
+/** Writes config and templates into a folder, and reads them back checked; all configs for one sandbox have one database. */
 export async function writeHouse(folder: string, sandbox: Sandbox, plan: Plan): Promise<Config> {
+  if (DATABASE === "postgres" && !databases.has(sandbox))
+    databases.set(sandbox, await freshStore());
   const file = join(folder, "config.yaml");
   await writeFile(file, plan.config ?? PARTIES + EVERYWHERE);
   for (const [name, text] of Object.entries(plan.templates ?? {})) {
@@ -158,8 +160,10 @@ export async function writeHouse(folder: string, sandbox: Sandbox, plan: Plan): 
 
 /** What the config's `${…}` stand for. */
 export function environment(sandbox: Sandbox): Record<string, string> {
+  const database = databases.get(sandbox);
   return {
     ...SECRETS,
+    ...(database !== undefined && { STORE: database.url }),
     SLACK_API: sandbox.slackApiUrl,
     DISCORD_API: sandbox.discordApiUrl,
     SLACK_WEBHOOK: sandbox.slackWebhook("hooked"),
@@ -216,7 +220,8 @@ export async function exchanged(
   return Buffer.from(json);
 }
 
-function memoryLog(lines: string[]): Log {
+/** A log that keeps its lines, each with its level, its message and its fields. */
+export function memoryLog(lines: string[]): Log {
   const write = (level: string) => (fields: object, message: string) => {
     lines.push(`${level} ${message} ${JSON.stringify(fields, errorsToo)}`);
   };

@@ -31,18 +31,26 @@ export interface Launched extends Omit<Served, "url"> {
   isRunning(): boolean;
 }
 
-/** Starts `bellhop serve` in a folder and waits until it listens. Rejects with its output when it ends first. */
+/**
+ * Starts `bellhop serve` in a folder and waits until it listens; `main` is this version's own unless given. Rejects with
+ * its output when it ends first.
+ */
 export async function serve(
   folder: string,
   env: Readonly<Record<string, string>>,
+  main = MAIN,
 ): Promise<Served> {
-  const { listening: url, ...served } = launch(folder, env);
+  const { listening: url, ...served } = launch(folder, env, main);
   return { url: await url, ...served };
 }
 
 /** Starts `bellhop serve` in a folder. */
-export function launch(folder: string, env: Readonly<Record<string, string>>): Launched {
-  const child = start(["serve"], folder, env);
+export function launch(
+  folder: string,
+  env: Readonly<Record<string, string>>,
+  main = MAIN,
+): Launched {
+  const child = start(["serve"], folder, env, main);
   return {
     listening: listening(child),
     pid: child.pid ?? Number.NaN,
@@ -138,9 +146,10 @@ function start(
   args: readonly string[],
   folder: string,
   env: Readonly<Record<string, string>>,
+  main = MAIN,
 ): ChildProcess {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     cwd: folder,
     env: { PATH, HOME, NO_COLOR: "1", ...env },
     stdio: "pipe",

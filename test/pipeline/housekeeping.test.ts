@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Housekeeping, type Tidied } from "../../src/pipeline/housekeeping.ts";
-import { openSqlite } from "../../src/store/sqlite/open.ts";
 import type { Store } from "../../src/store/store.ts";
+import { openEmptyStore } from "../store/empty-store.ts";
 import { arrived, processed } from "../store/rows.ts";
 
 const HOUR = 3_600_000;
@@ -15,12 +15,12 @@ describe("housekeeping", () => {
   let housekeeping: Housekeeping;
 
   beforeEach(async () => {
-    store = await openSqlite(":memory:");
+    store = await openEmptyStore();
     now = START;
     told = [];
     housekeeping = new Housekeeping({
       store,
-      duty: { isMine: async () => true },
+      duty: { isMine: async () => true, leave: async () => {} },
       retention: () => ({ payloadsMs: 30 * DAY, deliveriesMs: 90 * DAY }),
       now: () => now,
       onPruned: (tidied) => told.push(tidied),
@@ -96,6 +96,6 @@ describe("housekeeping", () => {
 
     await expect(failed).rejects.toThrow("driver has already been destroyed");
     expect((await housekeeping.step()).dueInMs).toBe(60_000);
-    store = await openSqlite(":memory:");
+    store = await openEmptyStore();
   });
 });

@@ -1,8 +1,7 @@
-import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startBridge } from "../../src/bridge.ts";
 import type { SandboxMessage } from "../../src/sandbox/message.ts";
-import { openSqlite } from "../../src/store/sqlite/open.ts";
+import { openStore } from "../../src/store/open.ts";
 import {
   EVERYWHERE,
   type House,
@@ -11,8 +10,9 @@ import {
   type Plan,
   sample,
   textOf,
-  storeOf,
 } from "../end-to-end/house.ts";
+import { refuseWrites } from "../store/beside.ts";
+import { NOBODY } from "../store/empty-store.ts";
 
 const MINUTE = 60_000;
 const DISCORD_CHANNEL = "1099414111111111111";
@@ -201,7 +201,7 @@ describe("telling the operator", () => {
   it("tells after a restart what it could not tell before, all of it in one message", async () => {
     await open();
     await house.bridge.stop();
-    const store = await openSqlite(storeOf(house));
+    const store = await openStore(house.config.store, NOBODY);
     const things = [
       { cause: "one", text: "The first thing." },
       { cause: "two", text: "The second thing." },
@@ -246,14 +246,12 @@ describe("telling the operator", () => {
 
   it("says at once that the store cannot be written, and afterwards that it can", async () => {
     await open();
-    const other = new Database(storeOf(house));
-    other.exec("BEGIN IMMEDIATE");
+    const takeWrites = await refuseWrites(house.config.store);
 
     const refused = await house.send("polar", await sample("polar/created"));
     await until(() => house.sandbox.messages.length > 0);
     const during = bodies(house.posted()["slack-bot"]);
-    other.exec("ROLLBACK");
-    other.close();
+    await takeWrites();
     const accepted = await house.send("polar", await sample("polar/created"));
     await house.bridge.idle();
     const after = told();

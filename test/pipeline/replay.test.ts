@@ -1,14 +1,8 @@
-import Database from "better-sqlite3";
+import { sql } from "kysely";
 import { afterEach, describe, expect, it } from "vitest";
 import { startBridge } from "../../src/bridge.ts";
-import {
-  EVERYWHERE,
-  type House,
-  openHouse,
-  PARTIES,
-  sample,
-  storeOf,
-} from "../end-to-end/house.ts";
+import { EVERYWHERE, type House, openHouse, PARTIES, sample } from "../end-to-end/house.ts";
+import { beside } from "../store/beside.ts";
 
 const TO_SLACK = PARTIES + EVERYWHERE.replace(/send: .*/, "send: slack-bot");
 
@@ -170,10 +164,8 @@ describe("a replay", () => {
     const still = await house.send("plain", Buffer.from("["));
     const id = sent.body.id ?? "";
     // What an upgrade would change is the reading; here the stored body is mended instead.
-    const database = new Database(storeOf(house));
     const body = await sample("plain/group-added");
-    database.prepare("update events set body = ? where id = ?").run(body, id);
-    database.close();
+    await beside(house.config.store, sql`update events set body = ${body} where id = ${id}`);
 
     const replayed = await replay({ ids: [id, still.body.id] });
     await house.bridge.idle();

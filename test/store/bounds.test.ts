@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openSqlite } from "../../src/store/sqlite/open.ts";
 import type { Store } from "../../src/store/store.ts";
+import { openEmptyStore } from "./empty-store.ts";
 import { arrived, newDelivery, processed } from "./rows.ts";
 
 const MEBIBYTE = 1_048_576;
@@ -10,7 +10,7 @@ describe("with large payloads the store holds few at a time", () => {
   let store: Store;
 
   beforeEach(async () => {
-    store = await openSqlite(":memory:");
+    store = await openEmptyStore();
   });
   afterEach(() => store.close());
 

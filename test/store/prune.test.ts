@@ -1,10 +1,10 @@
-import Database from "better-sqlite3";
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { type RawBuilder, sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openSqlite } from "../../src/store/sqlite/open.ts";
+import { openStore } from "../../src/store/open.ts";
+import type { StoreSettings } from "../../src/store/settings.ts";
 import type { ArrivedWebhook, PruneRequest, Store } from "../../src/store/store.ts";
+import { beside } from "./beside.ts";
+import { emptyStore, NOBODY } from "./empty-store.ts";
 import { arrived, newDelivery, processed, rowId } from "./rows.ts";
 
 const DAY = 86_400_000;
@@ -12,19 +12,14 @@ const NOW = Date.parse("2026-11-22T10:00:00Z");
 const OLD = NOW - 100 * DAY;
 
 describe("pruning", () => {
-  let folder: string;
-  let path: string;
+  let settings: StoreSettings;
   let store: Store;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "bellhop-prune-"));
-    path = join(folder, "bellhop.db");
-    store = await openSqlite(path);
+    settings = await emptyStore();
+    store = await openStore(settings, NOBODY);
   });
-  afterEach(async () => {
-    await store.close();
-    await rm(folder, { recursive: true });
-  });
+  afterEach(() => store.close());
 
   /** Keeps a webhook, and routes it to that many lanes. */
   const receive = async (more: Partial<ArrivedWebhook> = {}, deliveries = 0): Promise<string> => {
@@ -34,16 +29,12 @@ describe("pruning", () => {
     await store.process(1, webhook.receivedAt, () => processed(to));
     return webhook.id;
   };
-  const parkAll = (reason: string | null) => {
-    const database = new Database(path);
-    database.prepare("update lanes set parked = ?").run(reason);
-    database.close();
-  };
+  const run = (statement: RawBuilder<unknown>) => beside(settings, statement);
   /** Gives up on everything that waits, which is done only where it is parked. */
   const giveUp = async () => {
-    parkAll('{"code":"is_archived","text":"The channel is archived."}');
+    await run(sql`update lanes set parked = '{"code":"is_archived","text":"It is archived."}'`);
     while ((await store.expire({ before: NOW, now: NOW, toReports: () => [] })).length > 0);
-    parkAll(null);
+    await run(sql`update lanes set parked = null`);
   };
   /** Prunes to the end, and returns how much that was. */
   const pruneAll = async (what: PruneRequest["what"], before = NOW - 30 * DAY) => {
@@ -55,13 +46,12 @@ describe("pruning", () => {
     } while (from !== null);
     return count;
   };
-  const count = (table: string) => {
-    const database = new Database(path);
-    const { rows } = database.prepare(`select count(*) as rows from ${table}`).get() as {
-      rows: number;
-    };
-    database.close();
-    return rows;
+  const count = async (table: string) => {
+    const [row] = await beside(
+      settings,
+      sql<{ rows: number }>`select count(*) as rows from ${sql.table(table)}`,
+    );
+    return row?.rows;
   };
 
   describe("of payloads", () => {
@@ -147,12 +137,11 @@ describe("pruning", () => {
 
       // The one that was under way is not given up on, and holds its event.
       expect(await pruneAll("events")).toBe(0);
-      const database = new Database(path);
-      database.exec("update deliveries set status = 'delivered' where status = 'sending'");
-      database.close();
+      await run(sql`update deliveries set status = 'delivered' where status = 'sending'`);
 
       expect(await pruneAll("events")).toBe(1);
-      expect([count("events"), count("deliveries"), count("attempts")]).toEqual([1, 1, 0]);
+      const left = [await count("events"), await count("deliveries"), await count("attempts")];
+      expect(left).toEqual([1, 1, 0]);
       expect(await store.event(young)).toBeDefined();
     });
 
@@ -166,7 +155,7 @@ describe("pruning", () => {
       await giveUp();
       expect(await pruneAll("events")).toBe(0);
       expect(await pruneAll("events", NOW + 1)).toBe(1);
-      expect(count("deliveries")).toBe(0);
+      expect(await count("deliveries")).toBe(0);
     });
 
     it("deletes what is in quarantine too, but nothing that is not processed yet", async () => {
@@ -198,61 +187,5 @@ describe("pruning", () => {
 
       expect(before).toEqual([{ plan: "Pro" }]);
     });
-  });
-
-  it("goes by indexes, so that a step costs the same however much is kept", () => {
-    const database = new Database(path);
-    const plan = (query: string) =>
-      (database.prepare(`explain query plan ${query}`).all() as { detail: string }[]).map(
-        (row) => row.detail,
-      );
-
-    const payloads = plan(
-      "select seq from events where processed_at is not null and payload_pruned_at is null and received_at < 1 and (received_at, seq) > (2, 3) order by received_at, seq limit 9",
-    );
-    const events = plan(
-      "select seq from events where received_at < 1 and (received_at, seq) > (2, 3) order by received_at, seq limit 9",
-    );
-    database.close();
-
-    expect(payloads).toEqual([expect.stringMatching(/SEARCH .* INDEX events_payloads /)]);
-    expect(events).toEqual([expect.stringMatching(/SEARCH .* INDEX events_received /)]);
-  });
-
-  it("leaves a file its size that was made without a way to shrink, and goes on with it", async () => {
-    const file = join(folder, "older.db");
-    const database = new Database(file);
-    database.exec("create table before (a text)");
-    database.close();
-    const older = await openSqlite(file);
-    for (let index = 0; index < 50; index += 1)
-      await older.enqueue([
-        arrived(`large-${index}`, { receivedAt: OLD, body: Buffer.alloc(200_000, 97) }),
-      ]);
-    while ((await older.process(100, OLD, () => processed([]))) > 0);
-    const prune = async (from: PruneRequest["from"]) =>
-      (await older.prune({ what: "payloads", before: NOW, from, now: NOW })).next;
-
-    for (let next = await prune(null); next !== null;) next = await prune(next);
-
-    expect(await older.compact()).toBe(false);
-    await expect(older.ping()).resolves.toBeUndefined();
-    await older.close();
-  });
-
-  it("has the file shrink, a little at a call, while the store is used", async () => {
-    for (let index = 0; index < 100; index += 1) await receive({ body: Buffer.alloc(100_000, 97) });
-    while (await store.compact());
-    const before = (await stat(path)).size;
-    await pruneAll("payloads");
-
-    let calls = 0;
-    while (await store.compact()) {
-      calls += 1;
-      await receive();
-    }
-
-    expect(calls).toBeGreaterThan(5);
-    expect((await stat(path)).size).toBeLessThan(before / 2);
   });
 });

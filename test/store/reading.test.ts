@@ -1,33 +1,28 @@
-import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import Database from "better-sqlite3";
+import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openSqlite } from "../../src/store/sqlite/open.ts";
+import { openReading, openStore } from "../../src/store/open.ts";
 import type { Reading, ReadingRange } from "../../src/store/reading.ts";
-import { openSqliteReading } from "../../src/store/sqlite/reading.ts";
+import type { StoreSettings } from "../../src/store/settings.ts";
 import type { ArrivedWebhook, RecordedEvent, Store } from "../../src/store/store.ts";
+import { beside } from "./beside.ts";
+import { emptyPlace, emptyStore, NOBODY } from "./empty-store.ts";
 import { arrived, processed } from "./rows.ts";
 
 const ALL = { since: 0, until: Number.MAX_SAFE_INTEGER };
 
 describe("a store that is read beside its bridge", () => {
-  let folder: string;
-  let path: string;
+  let settings: StoreSettings;
   let store: Store;
   let reading: Reading;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "bellhop-reading-"));
-    path = join(folder, "bellhop.db");
-    store = await openSqlite(path);
-    reading = await openSqliteReading(path);
+    settings = await emptyStore();
+    store = await openStore(settings, NOBODY);
+    reading = await openReading(settings);
   });
   afterEach(async () => {
     await reading.close();
     await store.close();
-    await rm(folder, { recursive: true });
   });
 
   const keep = async (
@@ -129,100 +124,48 @@ describe("a store that is read beside its bridge", () => {
     expect(pruned).toBeUndefined();
   });
 
-  it("lets the bridge write, and the write-ahead log begin anew, between two portions", async () => {
-    await keep(300);
-    const outcomes: object[] = [];
-
-    for await (const portion of reading.events(ALL)) {
-      await store.enqueue([arrived(`after ${portion[0]?.seq}`, { receivedAt: 1_000 })]);
-      const other = new Database(path);
-      outcomes.push(...(other.pragma("wal_checkpoint(TRUNCATE)") as object[]));
-      other.close();
-    }
-
-    expect(outcomes).toEqual([
-      { busy: 0, log: 0, checkpointed: 0 },
-      { busy: 0, log: 0, checkpointed: 0 },
-    ]);
-  });
-
   it("can be read also while no bridge runs", async () => {
     await keep(1);
     await store.close();
-    const alone = await openSqliteReading(path);
+    const alone = await openReading(settings);
 
     const count = await alone.count(ALL);
     await alone.close();
-    store = await openSqlite(path);
+    store = await openStore(settings, NOBODY);
 
     expect(count).toBe(1);
   });
 });
 
 describe("what is no store that can be read", () => {
-  let folder: string;
+  it("is told when it is a database of another program", async () => {
+    const place = await emptyPlace();
+    await beside(place, sql`create table notes (text text)`);
 
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "bellhop-reading-"));
-  });
-  afterEach(() => rm(folder, { recursive: true }));
-
-  const migrated = async (statement: string) => {
-    const path = join(folder, "bellhop.db");
-    await (await openSqlite(path)).close();
-    const database = new Database(path);
-    database.exec(statement);
-    database.close();
-    return path;
-  };
-
-  it("is told when there is no file, and none is made", async () => {
-    const path = join(folder, "none.db");
-
-    await expect(openSqliteReading(path)).rejects.toMatchObject({
-      code: "store-missing",
-      message: expect.stringContaining(path),
+    await expect(openReading(place)).rejects.toMatchObject({
+      code: "store-empty",
       hint: expect.stringContaining("`store`"),
     });
-    await expect(openSqliteReading(join(folder, "no", "folder.db"))).rejects.toMatchObject({
-      code: "store-missing",
-    });
-    expect(existsSync(path)).toBe(false);
-  });
-
-  it("is told when the file is something else", async () => {
-    const path = join(folder, "notes.txt");
-    await writeFile(path, "These are notes and no database.".repeat(100));
-
-    await expect(openSqliteReading(path)).rejects.toMatchObject({ code: "store-unreadable" });
-  });
-
-  it("is told when it is a database of another program", async () => {
-    const path = join(folder, "other.db");
-    new Database(path).exec("create table notes (text)").close();
-
-    await expect(openSqliteReading(path)).rejects.toMatchObject({ code: "store-empty" });
   });
 
   it("is told when an older version wrote it, and it stays as it is", async () => {
-    const path = await migrated("delete from kysely_migration where name like '007%'");
+    const store = await emptyStore();
+    await beside(store, sql`delete from kysely_migration where name like '007%'`);
 
-    const refused = openSqliteReading(path);
+    const refused = openReading(store);
 
     await expect(refused).rejects.toMatchObject({
       code: "store-older",
       hint: expect.stringContaining("Start its bridge once with this version"),
     });
-    const database = new Database(path);
-    expect(database.prepare("select 1 from kysely_migration where name like '007%'").all()).toEqual(
-      [],
-    );
-    database.close();
+    const left = sql`select 1 from kysely_migration where name like '007%'`;
+    expect(await beside(store, left)).toEqual([]);
   });
 
   it("is told when a newer version wrote it", async () => {
-    const path = await migrated("insert into kysely_migration values ('999-new', '2026')");
+    const store = await emptyStore();
+    await beside(store, sql`insert into kysely_migration values ('999-new', '2026')`);
 
-    await expect(openSqliteReading(path)).rejects.toMatchObject({ code: "store-newer" });
+    await expect(openReading(store)).rejects.toMatchObject({ code: "store-newer" });
   });
 });

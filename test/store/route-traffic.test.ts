@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { judge } from "../../src/core/delivery.ts";
-import { openSqlite } from "../../src/store/sqlite/open.ts";
 import type { NewDelivery, Store } from "../../src/store/store.ts";
+import { openEmptyStore } from "./empty-store.ts";
 import { arrived, newDelivery, processed, rowId } from "./rows.ts";
 
 const NOW = Date.parse("2026-11-22T10:00:00Z");
@@ -13,7 +13,7 @@ describe("what went through the routes", () => {
   let store: Store;
 
   beforeEach(async () => {
-    store = await openSqlite(":memory:");
+    store = await openEmptyStore();
   });
   afterEach(async () => {
     await store.close();

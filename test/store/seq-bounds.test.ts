@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openSqlite } from "../../src/store/sqlite/open.ts";
 import type { Store } from "../../src/store/store.ts";
+import { openEmptyStore } from "./empty-store.ts";
 import { arrived, newDelivery, processed } from "./rows.ts";
 
 const NOW = Date.parse("2026-11-22T10:00:00Z");
@@ -10,7 +10,7 @@ const DAY = 86_400_000;
 describe("between two times", () => {
   let store: Store;
   beforeEach(async () => {
-    store = await openSqlite(":memory:");
+    store = await openEmptyStore();
   });
   afterEach(() => store.close());
 
