@@ -7,6 +7,7 @@ import { events } from "./commands/events.ts";
 import { explain } from "./commands/explain.ts";
 import { failure } from "./commands/failure.ts";
 import { init } from "./commands/init.ts";
+import { migrate } from "./commands/migrate.ts";
 import { preview } from "./commands/preview.ts";
 import { replay } from "./commands/replay.ts";
 import { resume } from "./commands/resume.ts";
@@ -49,6 +50,7 @@ for (const register of [
   routes,
   replay,
   resume,
+  migrate,
 ])
   register(program);
 

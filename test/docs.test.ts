@@ -85,6 +85,6 @@ function isPath(code: string): boolean {
   if (/^(?:src|test|samples|docs|templates|deploy)\/[\w./-]*$/.test(code)) return true;
   return (
     /^[\w.-]+\.(?:md|json|yaml)$/.test(code) &&
-    !["config.yaml", "config.test.yaml", "faults.yaml"].includes(code)
+    !["config.yaml", "config.test.yaml", "faults.yaml", "new.yaml"].includes(code)
   );
 }

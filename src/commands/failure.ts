@@ -19,7 +19,7 @@ export function failureText(error: unknown): string {
   return `Something failed: ${line || "no more is known"} (set BELLHOP_DEBUG=1 to see where).`;
 }
 
-const USAGE_CODES = new Set(["config-invalid", "config-missing", "usage"]);
+const USAGE_CODES = new Set(["config-invalid", "config-missing", "move-onto-itself", "usage"]);
 
 /** A mistake in how a command was called; it ends with exit code 2. */
 export function usageError(message: string, hint?: string): BridgeError {
