@@ -1,12 +1,40 @@
 import { defineConfig } from "vitest/config";
 
+/** What runs on PostgreSQL too, but for the files that say in their names that they are about one database. */
+const ON_BOTH = [
+  "test/bridge/**/*",
+  "test/pipeline/**/*",
+  "test/end-to-end/{answers,crash,drain,hostile,messages}",
+  "test/server/api",
+  "test/store/{backlog,bounds,migrate,odd-values,prune,reading,route-traffic,seq-bounds}",
+];
+
+const ON_ONE = {
+  sqlite: "test/**/*.sqlite.test.ts",
+  postgres: "test/**/*.postgres.test.ts",
+};
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     globalSetup: ["test/postgres/global-setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Most tests wait for processes and pauses rather than compute.
     maxWorkers: "100%",
+    projects: [
+      {
+        extends: true,
+        test: { name: "sqlite", include: ["test/**/*.test.ts"], exclude: [ON_ONE.postgres] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "postgres",
+          include: [...ON_BOTH.map((files) => `${files}.test.ts`), ON_ONE.postgres],
+          exclude: [ON_ONE.sqlite],
+          env: { TEST_STORE: "postgres" },
+        },
+      },
+    ],
   },
 });

@@ -6,7 +6,7 @@ import type { Report } from "../core/report.ts";
 import { reportOfMended, reportOfRejected, reportOfRestart } from "../pipeline/config-report.ts";
 import type { ConfigDetail } from "../server/health.ts";
 import { isSameStore } from "../store/settings.ts";
-import { swap, type SwapParts } from "./swap.ts";
+import { swap, type SwapParts, tellOperator } from "./swap.ts";
 
 /** What came of a changed config. */
 export type Reloaded =
@@ -72,12 +72,15 @@ export class Reload {
       await this.#applied(config);
       return "applied";
     }
+    const { operator } = live;
     try {
       await swap(this.#parts, config);
     } catch (error) {
       return this.#fail(checked, error);
     }
     await this.#applied(config);
+    // Not before it is known that a mistake was mended, or who is told of it now would hear of the mistake alone.
+    tellOperator(this.#parts, operator);
     return "applied";
   }
 

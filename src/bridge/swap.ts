@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import type { Destination } from "../destinations/destination.ts";
 import type { LaneOf } from "../store/store.ts";
 import { lanesOf } from "./live.ts";
 import type { StepParts, Steps } from "./steps.ts";
@@ -17,14 +18,17 @@ export async function swap(parts: SwapParts, config: Config): Promise<void> {
   const { live, steps, ground } = parts;
   // Loading the platforms' clients blocks the event loop for a while: better before webhooks come than between them.
   await Promise.all(config.destinations.map((one) => one.open().catch(ground.onError)));
-  const { operator } = live;
   await moveLanes(parts, live.lanes, lanesOf(config), () => live.use(config));
+  steps.process.wake();
+}
+
+/** Has the operator told what is to be told, now that this may go elsewhere than to the destinations before. */
+export function tellOperator({ live, steps }: SwapParts, before: readonly Destination[]): void {
   const isElsewhere =
-    operator.length !== live.operator.length ||
-    operator.some(({ lane }, index) => lane !== live.operator[index]?.lane);
+    before.length !== live.operator.length ||
+    before.some(({ lane }, index) => lane !== live.operator[index]?.lane);
   if (isElsewhere) steps.operator.moved();
   else steps.operator.wake();
-  steps.process.wake();
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Attempt, Destination, Lookup } from "../destinations/destination.t
 import type { Rendered, Templates } from "../render/rendered.ts";
 import type { Source } from "../sources/source.ts";
 import type { Claim } from "../store/store.ts";
-import { isRollingOut, LEFT_MS } from "./rollout.ts";
+import { isRollingOut } from "./rollout.ts";
 
 /** What deliveries are made with: one revision of the config, swapped whole. */
 export interface Means {
@@ -139,7 +139,7 @@ function withoutDestination(claim: Claim, { now, isShared }: Moments): Outcome |
   const code = "destination-unknown";
   if (isShared && isRollingOut(claim.createdAt, now())) {
     const text = `The config of this bridge has no destination called "${claim.destination}"; another bridge's may.`;
-    return { kind: "retry", scope: "lane", reason: { code, text }, afterMs: LEFT_MS, own: true };
+    return { kind: "retry", scope: "lane", reason: { code, text }, afterMs: 0, own: true };
   }
   const text = `The config has no destination called "${claim.destination}" any more.`;
   return { kind: "unmade", reason: { code, text }, mayBePlain: false };

@@ -9,6 +9,7 @@ import { insist } from "./insist.ts";
 import { LEASE, type Leases } from "./leases.ts";
 import { nextTurn, pause } from "./pause.ts";
 import { reportsOf, reportsOfExpired, type Settled } from "./report.ts";
+import { LEFT_MS } from "./rollout.ts";
 import { type Round, Worker } from "./worker.ts";
 
 /** What the deliver step works with. */
@@ -52,9 +53,6 @@ const MOST_SETTLED = 50;
 
 /** How often deliveries that wait too long are looked for, in milliseconds; ours. */
 const EXPIRE_EVERY_MS = 60_000;
-
-/** How long a lane is left to others whose head is for a destination that this bridge does not know, in milliseconds; ours. */
-const LEFT_MS = 30_000;
 
 /** The third step: posts what waits, in order per lane, one attempt at a time. */
 export class Deliver {
@@ -195,6 +193,7 @@ export class Deliver {
     if (openInMs > 0) await pause(openInMs + 1);
     // What came in meanwhile is read first: it may be a 429 that this attempt has to wait for as well.
     await nextTurn();
+    if (!this.#parts.leases.isSure(claim)) return;
     const means = this.#parts.means();
     const stopping = this.#stopping.signal;
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(means.timeoutMs)]);

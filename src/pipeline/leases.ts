@@ -18,7 +18,8 @@ export interface LeaseParts {
 export class Leases {
   readonly #parts: LeaseParts;
   readonly #worker: Worker;
-  readonly #held = new Set<Reservation>();
+  /** What is held, and since when, by the machine's steady clock. */
+  readonly #held = new Map<Reservation, number>();
   /** Since when the store has answered every time, and when it did last, by the machine's steady clock. */
   #steady: { readonly since: number; readonly until: number } | undefined;
 
@@ -42,16 +43,26 @@ export class Leases {
   }
 
   hold(one: Reservation): void {
-    this.#held.add(one);
+    this.#held.set(one, performance.now());
   }
 
   drop(one: Reservation): void {
     this.#held.delete(one);
   }
 
+  /**
+   * Whether nobody can have taken something over meanwhile, as when this process stood still for as long as a lease lasts:
+   * what is not begun by then must not begin.
+   */
+  isSure(one: Reservation): boolean {
+    if (!this.#parts.store.isShared) return true;
+    const sign = Math.max(this.#held.get(one) ?? -Infinity, this.#steady?.until ?? -Infinity);
+    return performance.now() - sign < LEASE.forMs - LEASE.everyMs;
+  }
+
   /** The lanes that are held. */
   get lanes(): readonly string[] {
-    return [...this.#held].map(({ lane }) => lane);
+    return [...this.#held.keys()].map(({ lane }) => lane);
   }
 
   /**
@@ -66,7 +77,7 @@ export class Leases {
   async #extend(): Promise<void> {
     const { store, now } = this.#parts;
     try {
-      await store.extend({ held: [...this.#held], now: now(), leaseMs: LEASE.forMs });
+      await store.extend({ held: [...this.#held.keys()], now: now(), leaseMs: LEASE.forMs });
     } catch (error) {
       this.#steady = undefined;
       throw error;

@@ -5,15 +5,15 @@ import { decide, type RouteNode } from "../core/route.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { Source } from "../sources/source.ts";
 import type {
+  Mine,
   NewDelivery,
   Processed,
   Store,
   StoredEvent,
   StoredSnapshot,
-  WaitingEvent,
 } from "../store/store.ts";
 import { reportOfQuarantine } from "./report.ts";
-import { isRollingOut } from "./rollout.ts";
+import { ROLLOUT_MS } from "./rollout.ts";
 import { Worker } from "./worker.ts";
 
 /** What events are decided by: one revision of the config, swapped whole. */
@@ -47,17 +47,19 @@ export function processWorker(parts: ProcessParts): Worker {
     run: async () => {
       // By their ids: a transaction that met another one decides anew.
       const done = new Map<string, readonly [Processed, StoredEvent]>();
-      const began = performance.now();
+      // From the first event on: how far away the database is must not make batches smaller.
+      let began: number | undefined;
       const count = await parts.store.process(
         BATCH.most,
         parts.now(),
         (event, before) => {
-          if (isForOthers(event, parts)) return undefined;
+          began ??= performance.now();
           const processed = processEvent(event, before, parts.rules(), parts.newId);
           done.set(event.id, [processed, event]);
           return processed;
         },
-        () => performance.now() - began > BATCH.ms,
+        () => performance.now() - (began ?? 0) > BATCH.ms,
+        mineOf(parts),
       );
       for (const [processed, event] of done.values()) parts.onProcessed(processed, event);
       if (count > 0) parts.onDeliveries();
@@ -66,10 +68,10 @@ export function processWorker(parts: ProcessParts): Worker {
   });
 }
 
-/** Whether another bridge knows the source of an event, which this one does not yet, or no longer. */
-function isForOthers({ source, receivedAt }: WaitingEvent, parts: ProcessParts): boolean {
-  const { store, rules, now } = parts;
-  return store.isShared && !rules().sources.has(source) && isRollingOut(receivedAt, now());
+/** Events of a source that this bridge does not know, or no longer, are left to those that do while a config is rolled out. */
+function mineOf({ store, rules, now }: ProcessParts): Mine | undefined {
+  if (!store.isShared) return undefined;
+  return { sources: [...rules().sources.keys()], allBefore: now() - ROLLOUT_MS };
 }
 
 /** Decides one event: its changes, the routes that take it, its deliveries and its subject's next snapshot. */

@@ -20,7 +20,7 @@ export async function align(
   );
   await lockAllLanes(trx);
   const opened: LaneOf[] = [];
-  for (const one of destinations) {
+  for (const one of await misplaced(trx, destinations)) {
     const { destination, lane } = one;
     const moved = await trx
       .updateTable("deliveries")
@@ -88,4 +88,28 @@ export async function align(
       eb.selectFrom(given(trx, { id: "text" }, accounts)).select("given.id"),
     )
     .execute();
+}
+
+/** Those of which something waits in another lane: most often none, and then one look tells so of all. */
+async function misplaced(
+  trx: Transaction<Tables>,
+  destinations: readonly LaneOf[],
+): Promise<LaneOf[]> {
+  const rows = destinations.map(({ destination, lane }) => ({ destination, lane }));
+  const found = await trx
+    .selectFrom(given(trx, { destination: "text", lane: "text" }, rows))
+    .select("given.destination")
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom("deliveries")
+          .select("deliveries.seq")
+          .whereRef("deliveries.destination", "=", "given.destination")
+          .where("deliveries.status", "in", WAITING)
+          .whereRef("deliveries.lane", "!=", "given.lane"),
+      ),
+    )
+    .execute();
+  const names = new Set(found.map(({ destination }) => destination));
+  return destinations.filter(({ destination }) => names.has(destination));
 }

@@ -1,13 +1,11 @@
-import { sql, type Transaction } from "kysely";
+import { type ExpressionBuilder, sql, type Transaction } from "kysely";
 import { fitting } from "./fitting.ts";
 import { isPostgres } from "./flavor.ts";
+import type { Mine } from "./store.ts";
 import type { EventRow, Tables } from "./tables.ts";
 
 /** An unprocessed event, as the process step needs it. */
-export type UnprocessedRow = Pick<
-  EventRow,
-  "seq" | "id" | "source" | "subject" | "received_at" | "body"
->;
+export type UnprocessedRow = Pick<EventRow, "seq" | "id" | "source" | "subject" | "body">;
 
 /** The bytes of payloads that are read at once; ours: with large ones, a few are enough to keep busy. */
 const MAX_BYTES = 2_097_152;
@@ -22,12 +20,17 @@ const LOOK_AHEAD = 8;
  * The oldest unprocessed events, as many as are to be held in memory at once, but at least one; where other bridges are
  * at work, those of subjects that none of them is at.
  */
-export async function oldest(trx: Transaction<Tables>, limit: number): Promise<UnprocessedRow[]> {
+export async function oldest(
+  trx: Transaction<Tables>,
+  limit: number,
+  mine?: Mine,
+): Promise<UnprocessedRow[]> {
   const isShared = isPostgres(trx);
   const waiting = await trx
     .selectFrom("events")
     .select(["seq", "id", "source", "subject", sql<number>`length(body)`.as("bytes")])
     .where("status", "=", "stored")
+    .$if(mine !== undefined, (query) => query.where((eb) => isMine(eb, mine)))
     .orderBy("seq")
     .limit(isShared ? limit * LOOK_AHEAD : limit)
     .execute();
@@ -38,7 +41,7 @@ export async function oldest(trx: Transaction<Tables>, limit: number): Promise<U
   return (
     trx
       .selectFrom("events")
-      .select(["seq", "id", "source", "subject", "received_at", "body"])
+      .select(["seq", "id", "source", "subject", "body"])
       .where(
         "seq",
         "in",
@@ -50,6 +53,14 @@ export async function oldest(trx: Transaction<Tables>, limit: number): Promise<U
       .$if(isShared, (query) => query.forUpdate())
       .execute()
   );
+}
+
+function isMine(
+  eb: ExpressionBuilder<Tables, "events">,
+  { sources, allBefore }: Mine = { sources: [], allBefore: Infinity },
+) {
+  const isOld = eb("received_at", "<", allBefore);
+  return sources.length === 0 ? isOld : eb.or([eb("source", "in", sources), isOld]);
 }
 
 interface Waiting extends Pick<EventRow, "seq" | "id" | "source" | "subject"> {

@@ -5,7 +5,7 @@ import { keptName } from "./kept-name.ts";
 import { oldest, type UnprocessedRow } from "./oldest.ts";
 import { openLanes } from "./open-lanes.ts";
 import { report, timed } from "./report.ts";
-import type { Processed, StoredSnapshot, WaitingEvent } from "./store.ts";
+import type { Mine, Processed, StoredSnapshot, StoredEvent } from "./store.ts";
 import type { Tables } from "./tables.ts";
 import { packVerdicts } from "./verdicts.ts";
 
@@ -13,29 +13,28 @@ import { packVerdicts } from "./verdicts.ts";
 interface Work {
   readonly limit: number;
   readonly now: number;
-  readonly work: (event: WaitingEvent, before: StoredSnapshot | undefined) => Processed | undefined;
+  readonly work: (event: StoredEvent, before: StoredSnapshot | undefined) => Processed;
   readonly isEnough: () => boolean;
+  readonly mine?: Mine | undefined;
 }
 
 /** Works through the oldest unprocessed events in order; whatever they bring about is written with them. */
 export async function process(
   trx: Transaction<Tables>,
-  { limit, now, work, isEnough }: Work,
+  { limit, now, work, isEnough, mine }: Work,
 ): Promise<number> {
-  const rows = await oldest(trx, limit);
+  const rows = await oldest(trx, limit, mine);
   if (rows.length === 0) return 0;
   const snapshots = await snapshotsOf(trx, rows);
   const done: Done[] = [];
   for (const row of rows) {
-    const event = { id: row.id, source: row.source, receivedAt: row.received_at, body: row.body };
+    const event = { id: row.id, source: row.source, body: row.body };
     const processed = work(event, snapshots.get(keyOf(row.source, row.subject)));
-    if (processed === undefined) continue;
     const { snapshot } = processed;
     if (snapshot !== null) snapshots.set(keyOf(row.source, keptName(snapshot.subject)), snapshot);
     done.push({ row, processed });
     if (isEnough()) break;
   }
-  if (done.length === 0) return 0;
   await writeEvents(trx, done, now);
   await keepSnapshots(trx, done);
   await addDeliveries(trx, done, now);

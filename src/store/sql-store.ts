@@ -68,12 +68,13 @@ export class SqlStore implements contract.Store {
     limit: number,
     now: number,
     work: (
-      event: contract.WaitingEvent,
+      event: contract.StoredEvent,
       before: contract.StoredSnapshot | undefined,
-    ) => contract.Processed | undefined,
+    ) => contract.Processed,
     isEnough: () => boolean = () => false,
+    mine?: contract.Mine,
   ): Promise<number> {
-    const count = await this.#write((trx) => process(trx, { limit, now, work, isEnough }));
+    const count = await this.#write((trx) => process(trx, { limit, now, work, isEnough, mine }));
     if (count > 0) this.#engine.spread("deliveries");
     return count;
   }

@@ -72,7 +72,8 @@ export const ROOMS: { readonly [room: string]: Room } = {
     ],
   },
 
-  "store/store.ts": { imports: ["core"], packages: [] },
+  "store/contract": { imports: ["core"], packages: [] },
+  "store/store.ts": { imports: ["core", "store/contract"], packages: [] },
   store: {
     imports: ["core", "store/store.ts", "store/settings.ts"],
     packages: ["kysely", "node:"],
@@ -84,6 +85,17 @@ export const ROOMS: { readonly [room: string]: Room } = {
   "store/postgres": {
     imports: ["core", "store", "store/store.ts", "store/settings.ts"],
     packages: ["kysely", "pg", "node:"],
+  },
+  "store/move": {
+    imports: [
+      "core",
+      "store",
+      "store/settings.ts",
+      "store/sqlite/move-ends.ts",
+      "store/postgres/move-ends.ts",
+      "store/postgres/unused.ts",
+    ],
+    packages: ["kysely", "node:crypto", "node:fs"],
   },
   "store/open.ts": {
     imports: [
@@ -126,7 +138,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
   },
 
   bridge: {
-    imports: ["core", "config", "pipeline", "server", ...CONTRACTS],
+    imports: ["core", "config", "pipeline", "server", ...CONTRACTS, "store/settings.ts"],
     packages: ["ulid", "node:"],
   },
   "bridge.ts": {
@@ -157,8 +169,10 @@ export const ROOMS: { readonly [room: string]: Room } = {
       "trials",
       ...CONTRACTS,
       "sources/index.ts",
+      "store/move",
       "store/open.ts",
       "store/reading.ts",
+      "store/settings.ts",
       "sandbox",
       "sandbox/sandbox.ts",
       "sandbox/terminal",

@@ -269,13 +269,6 @@ describe("the commands, against a bridge of its own process", () => {
     expect(ran.out).toMatch(new RegExp(`^Usage: bellhop ${command}`));
   });
 
-  it("a second bridge on the same store is refused with a clear message", async () => {
-    const ran = await bellhop("serve");
-
-    expect(ran.code).toBe(1);
-    expect(ran.err).toMatch(/Another bridge has the store .* open/);
-  });
-
   it("the demo posts to both platforms and says what was dropped and why", async () => {
     const ran = await bellhop("demo");
 

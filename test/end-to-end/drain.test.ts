@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Config } from "../../src/config/config.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { environment, EVERYWHERE, PARTIES, post, sample, sourceOf, writeHouse } from "./house.ts";
-import { run, serve } from "./process.ts";
+import { serve } from "./process.ts";
 
 /** A bridge that waits two seconds for what is under way. */
 const SHORT_GRACE = PARTIES.replace("{ port: 0 }", "{ port: 0, shutdown_grace: 2s }") + EVERYWHERE;
@@ -91,25 +91,6 @@ describe("the process of a bridge", { timeout: 60_000 }, () => {
       expect(code).toBe(1);
     },
   );
-
-  it("keeps a second one away from its store, lets commands work beside it, and holds nothing once it is killed", async () => {
-    const first = await serve(folder, environment(sandbox));
-
-    const second = await run(["serve"], folder, environment(sandbox));
-    const check = await run(["check"], folder, environment(sandbox));
-    const answer = await send(first.url);
-    await first.kill();
-    const third = await serve(folder, environment(sandbox));
-    const again = await send(third.url);
-    const code = await third.stop();
-
-    expect(second.code).toBe(1);
-    expect(second.err).toMatch(/^Another bridge has the store .*bellhop\.db open\.\n/);
-    expect(second.err).toContain("Stop the other one, or give this one a store of its own.");
-    expect(check.code).toBe(0);
-    expect(again.body).toEqual({ id: answer.body.id, status: "duplicate" });
-    expect(code).toBe(0);
-  });
 });
 
 async function until(holds: () => boolean): Promise<void> {

@@ -86,9 +86,9 @@ describe("two versions on one database", { timeout: 300_000 }, () => {
     const next = await makeNextVersion(join(folder, "next"));
     const old = [await start(), await start()];
     const accepted: boolean[] = [];
-    let isRolling = true;
+    const rolled = new AbortController();
     const sending = (async () => {
-      for (let at = 0; isRolling; at += 1) {
+      for (let at = 0; !rolled.signal.aborted; at += 1) {
         accepted.push(await send(at));
         await pause(STEADILY_MS);
       }
@@ -100,7 +100,7 @@ describe("two versions on one database", { timeout: 300_000 }, () => {
       await pause(10 * STEADILY_MS);
       await stop(one);
     }
-    isRolling = false;
+    rolled.abort();
     await sending;
     while (told().length < accepted.length) await pause(20);
     const codes = await Promise.all(behind.map((one) => stop(one)));

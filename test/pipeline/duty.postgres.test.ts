@@ -30,9 +30,11 @@ describe.concurrent("of bridges that share a database", { timeout: 120_000 }, ()
     const [one, other] = [await start(CONFIG), await start(CONFIG)];
     const told = () => sandbox.messages.map(({ body }) => JSON.stringify(body));
 
+    // While one of them tells it, the other has a look too.
+    sandbox.fault({ platform: "discord", fault: { kind: "slow", ms: EVERYONE_LOOKED_MS } });
     await other.send("polar", Buffer.from("{"));
     await until(() => told().length > 0);
-    await pause(EVERYONE_LOOKED_MS);
+    await Promise.all([one.bridge.idle(), other.bridge.idle()]);
     const first = told();
     const [before, after] = linesOf(one, "operator told").length > 0 ? [one, other] : [other, one];
     await before.bridge.stop();

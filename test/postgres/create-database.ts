@@ -1,8 +1,15 @@
 import { Client } from "pg";
 
-/** Makes an empty database on a server and gives back its URL. */
-export async function createDatabase(server: string, name: string): Promise<string> {
-  await on(server, (client) => client.query(`create database ${client.escapeIdentifier(name)}`));
+/** Makes a database on a server, empty or a copy of another one that nobody is connected to, and gives back its URL. */
+export async function createDatabase(
+  server: string,
+  name: string,
+  template = "template1",
+): Promise<string> {
+  await on(server, (client) => {
+    const [made, from] = [name, template].map((one) => client.escapeIdentifier(one));
+    return client.query(`create database ${made} template ${from}`);
+  });
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;

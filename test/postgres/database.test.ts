@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { freshDatabase } from "./database.ts";
+import { freshDatabase, freshStore } from "./database.ts";
 import { query } from "./query.ts";
 
 describe("a fresh database", () => {
@@ -39,6 +39,20 @@ describe("a fresh database", () => {
 
     await waiting;
     await expect(query(url, "select 1")).rejects.toMatchObject({ code: "3D000" });
+  });
+});
+
+describe("a fresh store", () => {
+  it("has the tables that a bridge makes, and nothing in them that the one before was given", async () => {
+    const before = await freshStore();
+    onTestFinished(before.drop);
+    await query(before.url, "insert into accounts (id, not_before, failures) values ('a', 0, 0)");
+
+    const { url, drop } = await freshStore();
+    onTestFinished(drop);
+
+    expect(await query(url, "select * from accounts")).toEqual([]);
+    expect(await query(url, "select oldest from compatibility")).toHaveLength(1);
   });
 });
 

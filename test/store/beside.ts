@@ -18,12 +18,12 @@ export async function withDatabase<T>(
   settings: StoreSettings,
   work: (db: Kysely<Tables>) => Promise<T>,
 ): Promise<T> {
-  if (settings.kind === "postgres") {
-    const { db, close } = connect({ ...settings, connections: 1 });
-    return work(db).finally(close);
+  const { db, close } = open(settings);
+  try {
+    return await work(db);
+  } finally {
+    await close();
   }
-  const db = new Kysely<Tables>({ dialect: sqliteDialect(new Database(settings.path)) });
-  return work(db).finally(() => db.destroy());
 }
 
 /**
@@ -66,4 +66,10 @@ async function fillDisk(settings: StoreSettings): Promise<() => Promise<void>> {
 export async function tablesOf(settings: StoreSettings): Promise<readonly string[]> {
   const tables = await withDatabase(settings, (db) => db.introspection.getTables());
   return tables.map(({ name }) => name).toSorted();
+}
+
+function open(settings: StoreSettings): { db: Kysely<Tables>; close: () => Promise<unknown> } {
+  if (settings.kind === "postgres") return connect({ ...settings, connections: 1 });
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(new Database(settings.path)) });
+  return { db, close: () => db.destroy() };
 }

@@ -867,7 +867,11 @@ export function storeConformance(open: () => Promise<Store>): void {
       const behind = await store.takeTurn({ of, now: NOW + 10_000, paceMs });
       const much = await store.takeTurn({ of, now: NOW + 90_000, paceMs });
 
-      expect(first.toSorted()).toEqual([NOW, NOW + 1_200, NOW + 2_400]);
+      expect(first.toSorted((one, another) => one - another)).toEqual([
+        NOW,
+        NOW + 1_200,
+        NOW + 2_400,
+      ]);
       expect(other).toBe(NOW);
       expect(before).toBe(0);
       expect(await store.turnsClosedUntil(of)).toBe(NOW + 30_000);

@@ -82,24 +82,6 @@ const DEADLOCK_ONCE = [
 ];
 
 describe("a user who may not make tables", () => {
-  /** The URL of a user who may read and write the rows of a database, and nothing else. */
-  const restricted = async (url: string): Promise<string> => {
-    const user = `${new URL(url).pathname.slice(1)}_worker`;
-    await query(url, `create role ${user} login password 'password'`);
-    onTestFinished(async () => {
-      await query(url, `drop owned by ${user}`);
-      await query(url, `drop role ${user}`);
-    });
-    await query(
-      url,
-      `grant select, insert, update, delete on all tables in schema public to ${user}`,
-    );
-    await query(url, `grant usage on all sequences in schema public to ${user}`);
-    const other = new URL(url);
-    [other.username, other.password] = [user, "password"];
-    return other.href;
-  };
-
   it("runs a bridge where the tables are up to date", async () => {
     const { url, drop } = await freshStore();
     onTestFinished(drop);
@@ -129,3 +111,21 @@ describe("a user who may not make tables", () => {
     );
   });
 });
+
+/** The URL of a user who may read and write the rows of a database, and nothing else. */
+async function restricted(url: string): Promise<string> {
+  const user = `${new URL(url).pathname.slice(1)}_worker`;
+  await query(url, `create role ${user} login password 'password'`);
+  onTestFinished(async () => {
+    await query(url, `drop owned by ${user}`);
+    await query(url, `drop role ${user}`);
+  });
+  await query(
+    url,
+    `grant select, insert, update, delete on all tables in schema public to ${user}`,
+  );
+  await query(url, `grant usage on all sequences in schema public to ${user}`);
+  const other = new URL(url);
+  [other.username, other.password] = [user, "password"];
+  return other.href;
+}

@@ -30,13 +30,6 @@ describe("pruning a file", () => {
     await store.enqueue([arrived(rowId("key"), { receivedAt: OLD, ...more })]);
     await store.process(1, OLD, () => processed([]));
   };
-  /** Empties all payloads that may be. */
-  const prunePayloads = async (of: Store) => {
-    const before = NOW - 30 * DAY;
-    let from: PruneRequest["from"] = null;
-    do from = (await of.prune({ what: "payloads", before, from, now: NOW })).next;
-    while (from !== null);
-  };
 
   it("goes by indexes, so that a step costs the same however much is kept", () => {
     const database = new Database(path);
@@ -92,3 +85,11 @@ describe("pruning a file", () => {
     expect((await stat(path)).size).toBeLessThan(before / 2);
   });
 });
+
+/** Empties all payloads that may be. */
+async function prunePayloads(of: Store): Promise<void> {
+  const before = NOW - 30 * DAY;
+  let from: PruneRequest["from"] = null;
+  do from = (await of.prune({ what: "payloads", before, from, now: NOW })).next;
+  while (from !== null);
+}

@@ -4,7 +4,7 @@ import type { Tables } from "../tables.ts";
 import { MOVED_TABLES, type MovedName } from "./moved-tables.ts";
 
 /** The highest number that a table has ever given to a row, which may be gone since; 0 before the first. */
-export async function highest(db: Kysely<Tables>, table: MovedName): Promise<number> {
+async function highest(db: Kysely<Tables>, table: MovedName): Promise<number> {
   const given = isPostgres(db)
     ? sql<number>`pg_sequence_last_value(${sequenceOf(table)})`
     : sql<number>`(select seq from sqlite_sequence where name = ${table})`;
