@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const ON_BOTH = [
   "test/bridge/**/*",
   "test/pipeline/**/*",
-  "test/end-to-end/{answers,crash,drain,hostile,messages}",
+  "test/end-to-end/{answers,crash,drain,hostile}",
   "test/server/api",
   "test/store/{backlog,bounds,migrate,odd-values,prune,reading,route-traffic,seq-bounds}",
 ];

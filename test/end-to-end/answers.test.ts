@@ -187,7 +187,9 @@ describe("a store that cannot write", () => {
 
     expect(refused.status).toBe(503);
     expect(refused.headers.get("retry-after")).toBe("5");
-    expect(taken).toMatchObject({ status: 202, body: { status: "accepted" } });
+    expect(taken.status).toBe(202);
+    // What waited for the store is written after all where that comes back in time.
+    expect(["accepted", "duplicate"]).toContain(taken.body.status);
     expect(house.posted()["slack-bot"]).toHaveLength(1);
     await house.close();
   });

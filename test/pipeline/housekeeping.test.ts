@@ -35,10 +35,9 @@ describe("housekeeping", () => {
       if ((await housekeeping.step()).dueInMs === HOUR) return steps;
   };
   const receive = async (count: number, at: number) => {
-    for (let index = 0; index < count; index += 1) {
-      await store.enqueue([arrived(`${at}-${index}`, { receivedAt: at })]);
-      await store.process(1, at, () => processed([]));
-    }
+    const keys = Array.from({ length: count }, (_, index) => `${at}-${index}`);
+    await store.enqueue(keys.map((key) => arrived(key, { receivedAt: at })));
+    await store.process(count, at, () => processed([]));
   };
 
   it("begins soon after the start, and then comes every hour", async () => {

@@ -9,6 +9,8 @@ import type { LaneTimes } from "./lane-times.ts";
 import type { Outage } from "./outages.ts";
 import { shortestSlackPause } from "./pace.ts";
 
+const HELD = "lanes that a bridge held when it was killed";
+
 /** The longest that a lane may wait for a bridge, in milliseconds: its lease and as long again. */
 const MOST_WAIT_MS = 2 * LEASE.forMs;
 
@@ -59,7 +61,8 @@ export function laneFigures(times: LaneTimes, size: Plan["size"]): Figure[] {
   const bounded = (name: string, ms: number) =>
     size === "full" ? atMost(name, ms, MOST_WAIT_MS) : informs(name, ms);
   return [
-    atLeast("lanes that a bridge held when it was killed", held, 1),
+    // With the few kills of the short form, none may be under way at one.
+    size === "full" ? atLeast(HELD, held, 1) : informs(HELD, held),
     informs("… milliseconds until another was at them, for half of them", middle(handOvers)),
     bounded("… for all of them", handOvers.at(-1) ?? 0),
     informs("… milliseconds until their next message, for half of them", middle(messages)),
