@@ -49,7 +49,7 @@ export async function neighbors({ onTestFinished }: TestContext): Promise<Neighb
   });
   const house = async (text: string) => {
     const folder = await mkdtemp(join(tmpdir(), "bellhop-neighbor-"));
-    ends.push(() => rm(folder, { recursive: true }));
+    ends.push(() => rm(folder, { recursive: true, force: true }));
     return { folder, config: await writeHouse(folder, sandbox, { config: text }) };
   };
   return {
@@ -88,7 +88,7 @@ export async function loadClients(): Promise<void> {
   const { destinations } = await writeHouse(folder, sandbox, {});
   await Promise.all(destinations.map((one) => one.open()));
   await sandbox.close();
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, force: true });
 }
 
 function sender(url: string, config: Config): Neighbor["send"] {

@@ -9,8 +9,8 @@ export function settingsFor(url: string): PostgresSettings {
     url: new Secret(url),
     connections: 4,
     listen: false,
-    statementTimeoutMs: 10_000,
-    connectTimeoutMs: 5_000,
+    statementTimeoutMs: 30_000,
+    connectTimeoutMs: 15_000,
   };
 }
 

@@ -40,6 +40,6 @@ function inDatabase({ url, drop }: Awaited<ReturnType<typeof freshStore>>): Stor
 
 async function inFile(): Promise<StoreSettings> {
   const folder = await mkdtemp(join(tmpdir(), "bellhop-store-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return { kind: "sqlite", path: join(folder, "bellhop.db") };
 }
