@@ -19,7 +19,11 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     await lock(trx);
     // Whoever was before us at it may have been of another version.
     if (await isUpToDate(trx)) return;
-    const migrator = new Migrator({ db: trx, provider: { getMigrations: async () => MIGRATIONS } });
+    const migrator = new Migrator({
+      db: trx,
+      provider: { getMigrations: async () => MIGRATIONS },
+      ...(isPostgres(trx) && { migrationTableSchema: await schemaOf(trx) }),
+    });
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw failed(error);
     await trx
@@ -39,6 +43,12 @@ async function isUpToDate(db: Kysely<Tables>): Promise<boolean> {
     return true;
   }
   return Object.keys(MIGRATIONS).every((name) => done.includes(name));
+}
+
+/** The migrator would otherwise take another program's tables of the same names for its own, in whatever schema they are. */
+async function schemaOf(trx: Transaction<Tables>): Promise<string> {
+  const { rows } = await sql<{ name: string }>`select current_schema() as name`.execute(trx);
+  return rows[0]?.name ?? "public";
 }
 
 /** The migrator itself makes its own tables before it takes this lock, where two that start together would collide. */

@@ -14,6 +14,28 @@ import { arrived } from "./rows.ts";
 /** How often the tables were made: each migration notes itself when it has been made. */
 const MADE = "select count(*) as made, count(distinct name) as different from kysely_migration";
 
+describe("a database that is shared with others", () => {
+  it("keeps the store in a schema of its own, whatever tables there are in others", async () => {
+    const { url, drop } = await freshStore();
+    onTestFinished(drop);
+    await query(url, "create schema apart");
+    const apart = new URL(url);
+    apart.searchParams.set("options", "-csearch_path=apart");
+
+    const [store, other] = [
+      await openPostgres(settingsFor(url)),
+      await openPostgres(settingsFor(apart.href)),
+    ];
+    onTestFinished(async () => {
+      await store.close();
+      await other.close();
+    });
+    await other.enqueue([arrived("apart")]);
+
+    expect([await store.backlog(), await other.backlog()]).toEqual([0, 1]);
+  });
+});
+
 describe("bridges that start at the same moment on an empty database", () => {
   it("all come up, and one of them makes the tables", async () => {
     const { url, drop } = await freshDatabase();
