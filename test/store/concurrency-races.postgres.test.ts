@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { judge } from "../../src/core/delivery.ts";
 import type { Outcome } from "../../src/core/outcome.ts";
 import { openPostgres } from "../../src/store/postgres/open.ts";
 import type { Claim, LaneOf, Store } from "../../src/store/store.ts";
 import { type FreshDatabase, freshStore } from "../postgres/database.ts";
 import { query } from "../postgres/query.ts";
 import { settingsFor } from "../postgres/tables.ts";
+import { ended } from "./ended.ts";
 import { arrived, newDelivery, processed, rowId } from "./rows.ts";
 
 const NOW = Date.parse("2026-11-22T10:00:00Z");
@@ -198,24 +198,3 @@ function replayDead(store: Store) {
 }
 
 const NOWHERE = { channel: null, id: null, url: null };
-
-function ended(claimed: Claim | undefined, outcome: Outcome, now = NOW) {
-  if (claimed === undefined) throw new Error("There is no claim to end.");
-  const settlement = judge(outcome, {
-    ...claimed,
-    now,
-    random: 0.5,
-    giveUpAfterMs: 1_000_000_000,
-    paceMs: 1_000,
-    onUnknown: "retry",
-  });
-  const attempt = {
-    outcome: outcome.kind,
-    reason: outcome.kind === "delivered" ? null : outcome.reason,
-    endedAt: now,
-    template: "default",
-    templateError: null,
-    reports: [],
-  };
-  return { claim: claimed, settlement, attempt };
-}

@@ -7,13 +7,13 @@ import type { Report } from "../../src/core/report.ts";
 import type {
   ArrivedWebhook,
   Claim,
-  EndedClaim,
   EventRecord,
   NewDelivery,
   Processed,
   Reservation,
   Store,
 } from "../../src/store/store.ts";
+import { ended } from "./ended.ts";
 
 const NOW = Date.parse("2026-11-22T10:00:00Z");
 const CHANGES: readonly Change[] = [
@@ -37,32 +37,6 @@ function sent(deliveries: NewDelivery[], more: Partial<Processed> = {}): Process
 /** Lanes with their accounts, which their ids begin with. */
 const pairs = (lanes: readonly string[]) =>
   lanes.map((lane): [string, string] => [lane, lane.split("/")[0] ?? lane]);
-
-/** A claim that ends with an outcome. */
-function ended(
-  claim: Claim,
-  outcome: Outcome,
-  now = NOW,
-  reports: readonly Report[] = [],
-): EndedClaim {
-  const settlement = judge(outcome, {
-    ...claim,
-    now,
-    random: 0.5,
-    giveUpAfterMs: 1_000_000_000,
-    paceMs: 1_000,
-    onUnknown: "retry",
-  });
-  const attempt = {
-    outcome: outcome.kind,
-    reason: outcome.kind === "delivered" ? null : outcome.reason,
-    endedAt: now,
-    template: "default",
-    templateError: null,
-    reports,
-  };
-  return { claim, settlement, attempt };
-}
 
 const lanesOf = (claims: readonly Claim[]) => claims.map((one) => one.lane).toSorted();
 
@@ -990,7 +964,7 @@ export function storeConformance(open: () => Promise<Store>): void {
       store.settle([ended(one as Claim, posted), ended(broken, posted)]),
     ).rejects.toThrow();
     const before = await store.attempts(one?.delivery ?? "");
-    await store.settle([ended(one as Claim, posted), ended(other as Claim, posted)]);
+    await store.settle([ended(one, posted), ended(other, posted)]);
 
     expect(before).toMatchObject([{ outcome: null }]);
     const { items } = await store.deliveries({ limit: 10 });

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { judge } from "../../src/core/delivery.ts";
 import type { Outcome } from "../../src/core/outcome.ts";
-import type { Claim, EndedClaim, LaneOf, Store, StoredSnapshot } from "../../src/store/store.ts";
+import type { Claim, LaneOf, Store, StoredSnapshot } from "../../src/store/store.ts";
+import { ended } from "./ended.ts";
 import { openEmptyStore } from "./empty-store.ts";
 import { arrived, newDelivery, processed, rowId } from "./rows.ts";
 
@@ -245,24 +245,3 @@ function refused(text: string): Outcome {
 }
 
 const OPEN = { notBefore: 0, askedUntil: 0, failures: 0, parked: null };
-
-function ended(claim: Claim | undefined, outcome: Outcome, now = NOW): EndedClaim {
-  if (claim === undefined) throw new Error("There is no claim to end.");
-  const settlement = judge(outcome, {
-    ...claim,
-    now,
-    random: 0.5,
-    giveUpAfterMs: 1_000_000_000,
-    paceMs: 1_000,
-    onUnknown: "retry",
-  });
-  const attempt = {
-    outcome: outcome.kind,
-    reason: outcome.kind === "delivered" ? null : outcome.reason,
-    endedAt: now,
-    template: "default",
-    templateError: null,
-    reports: [],
-  };
-  return { claim, settlement, attempt };
-}
