@@ -1,4 +1,5 @@
 import type { JsonObject } from "../core/json.ts";
+import type { LimitScope } from "./windows.ts";
 
 /** A platform that the sandbox stands in for. */
 export type SandboxPlatform = "slack" | "discord";
@@ -31,6 +32,8 @@ export interface Refusal {
   readonly status: number;
   /** The platform's own code: `invalid_blocks`, `50035`; a rate limit is `ratelimited` or `429`. */
   readonly code: string;
+  /** What the rate limit was for that it ran into, if it was one. */
+  readonly limit?: LimitScope;
   /** What was wrong and where, one thing a line; empty when the code says it all. */
   readonly details: readonly string[];
   /** Milliseconds since the epoch. */

@@ -14,7 +14,7 @@ import { sentAtOf } from "./sent-at.ts";
 import { METHODS } from "./slack/methods.ts";
 import { slackCall } from "./slack/slack.ts";
 import { Workspace } from "./slack/workspace.ts";
-import { type Ask, type Closed, Windows } from "./windows.ts";
+import { type Ask, type Closed, type LimitScope, Windows } from "./windows.ts";
 
 /** How the sandbox starts. */
 export interface SandboxOptions {
@@ -51,6 +51,8 @@ export interface Sandbox {
    * One that was still under way when that 429 went out is refused too, but not counted here.
    */
   readonly early: number;
+  /** How many of those came inside a window of that scope. */
+  earlyIn(scope: LimitScope): number;
   /** The URL of an incoming webhook to a channel; always the same for the same name and port. */
   slackWebhook(channelName: string): string;
   /** The URL of an incoming webhook to a channel; always the same for the same name and port. */
@@ -139,6 +141,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     get early() {
       return windows.early;
     },
+    earlyIn: (scope) => windows.earlyIn(scope),
     slackWebhook: (channelName) => url + workspace.webhook(channelName).path,
     discordWebhook: (channelName) => {
       const { id, token } = guild.webhook(channelName);
@@ -170,8 +173,8 @@ function described({ platform, name, channel }: Call) {
   return { platform, call: name, channel: channel === null ? null : channelLabel(channel) };
 }
 
-function tooEarly(call: Call, { leftMs }: Closed, receivedAt: number): Refusal {
+function tooEarly(call: Call, { scope, leftMs }: Closed, receivedAt: number): Refusal {
   const code = call.platform === "slack" ? "ratelimited" : "429";
   const details = [`It came ${(leftMs / 1_000).toFixed(3)} s before the wait was over.`];
-  return { ...described(call), status: 429, code, details, receivedAt };
+  return { ...described(call), status: 429, code, limit: scope, details, receivedAt };
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../core/json.ts";
-import type { Answer, Call, Incoming } from "../call.ts";
+import type { Answer, Call, Incoming, Limit } from "../call.ts";
 import { channelLabel, type Channel } from "../channels.ts";
 import { isJsonObject, parseJson } from "../json.ts";
 import { Form } from "./form.ts";
@@ -18,6 +18,7 @@ import {
 } from "./messages.ts";
 import { discordProblem, httpProblem, problemAnswer, type DiscordProblem } from "./problem.ts";
 import { findRoute, type Route } from "./routes.ts";
+import type { LimitScope } from "../windows.ts";
 
 /** Discord's own path, and the one that `discordApiUrl` leads to; the version may be left out. */
 const API = /^(?:\/discord)?\/api(?:\/v\d+)?(?=\/)/;
@@ -105,13 +106,10 @@ function answerRequest(request: DiscordRequest, limits: Limited): Answer {
   if (isProblem(author)) return refused(request, author, {});
   const global = guild.countGlobally(limits.windows.global ?? THIS_MACHINE);
   if (global !== undefined && !global.passes)
-    return tooFast(
-      request,
-      limited(limits, { retryAfterMs: global.resetAfterMs, scope: "global" }),
-    );
+    return tooFast(request, limits, { retryAfterMs: global.resetAfterMs, scope: "global" });
   const allowance = guild.count(route.bucket, limits.windows.bucket ?? "");
   if (allowance !== undefined && !allowance.passes)
-    return tooFast(request, limited(limits, { retryAfterMs: allowance.resetAfterMs }));
+    return tooFast(request, limits, { retryAfterMs: allowance.resetAfterMs, scope: "bucket" });
   const headers = allowance === undefined ? {} : limitHeaders(guild.now(), route.name, allowance);
   const result = handle(request, author);
   if (isProblem(result)) return refused(request, result, headers);
@@ -206,10 +204,14 @@ function isTrue({ incoming }: DiscordRequest, parameter: string): boolean {
   return ["true", "1"].includes(incoming.query.get(parameter)?.toLowerCase() ?? "");
 }
 
-function tooFast(request: DiscordRequest, answer: Answer): Answer {
+function tooFast(
+  request: DiscordRequest,
+  limits: Limited,
+  limit: Limit & { readonly scope: LimitScope },
+): Answer {
   const problem = { status: 429, code: 429, message: "", details: [] };
-  refuse(request.guild, request.route.name, request.channel, problem);
-  return answer;
+  refuse(request.guild, request.route.name, request.channel, problem, limit.scope);
+  return limited(limits, limit);
 }
 
 /** How long an error of Discord's own with status 429 asks to wait, in milliseconds; ours. */
@@ -234,6 +236,7 @@ function refuse(
   call: string,
   channel: Channel | null,
   problem: DiscordProblem,
+  limit?: LimitScope,
 ): void {
   guild.ledger.refuse({
     platform: "discord",
@@ -241,6 +244,7 @@ function refuse(
     channel: channel === null ? null : channelLabel(channel),
     status: problem.status,
     code: String(problem.code || problem.status),
+    ...(limit !== undefined && { limit }),
     details: problem.details,
     receivedAt: guild.now(),
   });

@@ -1,5 +1,6 @@
 import type { Answer, Call, Incoming, Limit } from "../call.ts";
 import { channelLabel, type Channel } from "../channels.ts";
+import type { Refusal } from "../message.ts";
 import { isError, readArguments } from "./arguments.ts";
 import { channelOf, METHODS, SCOPES } from "./methods.ts";
 import { waiting } from "./limited.ts";
@@ -21,14 +22,12 @@ function methodCall(workspace: Workspace, incoming: Incoming): Call {
   const read = readArguments(incoming);
   const channel = isError(read) ? null : channelOf(workspace, read.args);
   const key = `${isError(read) ? "" : read.token} ${name}`;
-  const refusing = (code: string, details: readonly string[], status: number) =>
+  const refusing = (refusal: Omit<Refusal, "platform" | "call" | "channel" | "receivedAt">) =>
     workspace.ledger.refuse({
+      ...refusal,
       platform: "slack",
       call: name,
       channel: channel === null ? null : channelLabel(channel),
-      status,
-      code,
-      details,
       receivedAt: workspace.now(),
     });
   return {
@@ -41,13 +40,13 @@ function methodCall(workspace: Workspace, incoming: Incoming): Call {
     unsaved: () => answered(slackError("internal_error")),
     answer: () => {
       const refused = isError(read) ? read : authenticate(read.token);
-      const waitMs = refused === undefined ? waitFor(workspace, name, channel) : 0;
+      const waitMs = refused === undefined ? waitFor(workspace, key, name, channel) : 0;
       if (waitMs > 0) {
-        refusing("ratelimited", [], 429);
+        refusing({ code: "ratelimited", details: [], status: 429, limit: "method" });
         return limited(key, { retryAfterMs: waitMs });
       }
       const result = refused ?? run(workspace, name, read);
-      if (!result.ok) refusing(result.error, result.details, 200);
+      if (!result.ok) refusing({ code: result.error, details: result.details, status: 200 });
       return answered(result);
     },
   };
@@ -70,11 +69,12 @@ function authenticate(token: string | null): ReturnType<typeof slackError> | und
   return undefined;
 }
 
-function waitFor(workspace: Workspace, name: string, channel: Channel | null): number {
+/** `key` is the method with its token: each app has a limit of its own. https://docs.slack.dev/apis/web-api/rate-limits */
+function waitFor(workspace: Workspace, key: string, name: string, channel: Channel | null): number {
   const method = METHODS[name];
   if (method === undefined) return 0;
   if (name === "chat.postMessage" && channel !== null) return workspace.postingWaitMs(channel.id);
-  return workspace.methodWaitMs(name, method.perMinute);
+  return workspace.methodWaitMs(key, method.perMinute);
 }
 
 function limited(key: string, limit: Limit): Answer {

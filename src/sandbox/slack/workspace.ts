@@ -78,12 +78,12 @@ export class Workspace {
     return this.#pace === "off" ? 0 : this.#posting.take(channelId, this.now());
   }
 
-  /** How long a call of a method with this many calls a minute has to wait, in milliseconds. */
-  methodWaitMs(method: string, perMinute: number): number {
+  /** How long a call of a method with a token has to wait, so many of which may come a minute, in milliseconds. */
+  methodWaitMs(call: string, perMinute: number): number {
     if (this.#pace === "off") return 0;
     const tier = this.#tiers.get(perMinute) ?? new SteadyLimit(60_000 / perMinute, perMinute);
     this.#tiers.set(perMinute, tier);
-    return tier.take(method, this.now());
+    return tier.take(call, this.now());
   }
 
   /** The messages of a channel, the oldest first. */
