@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A way to a server that can fall silent, as networks do: nothing arrives any more, and nobody is told. */
+/** A way to a server that can be long, or fall silent, as networks do: nothing arrives any more, and nobody is told. */
 export interface Way {
   /** The URL of the database, by this way. */
   readonly url: string;
@@ -9,6 +9,8 @@ export interface Way {
   silence(): void;
   /** Carries what comes on new connections; those that fell silent stay so. */
   restore(): void;
+  /** Carries what comes from now on so many milliseconds later, in one direction and the other. */
+  lengthen(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -17,6 +19,7 @@ export async function openWay(url: string): Promise<Way> {
   const { hostname, port } = new URL(url);
   const ends = new Set<Socket>();
   let isSilent = false;
+  let delayMs = 0;
   const server = createServer((near) => {
     const far = connect(Number(port || 5432), hostname);
     for (const [from, to] of [
@@ -24,7 +27,10 @@ export async function openWay(url: string): Promise<Way> {
       [far, near],
     ] as const) {
       ends.add(from);
-      from.on("data", (chunk) => to.write(chunk));
+      from.on("data", (chunk) => {
+        if (delayMs === 0) to.write(chunk);
+        else setTimeout(() => to.write(chunk), delayMs);
+      });
       from.on("error", () => undefined);
       from.on("close", () => {
         ends.delete(from);
@@ -45,6 +51,9 @@ export async function openWay(url: string): Promise<Way> {
     },
     restore: () => {
       isSilent = false;
+    },
+    lengthen: (ms) => {
+      delayMs = ms;
     },
     close: async () => {
       for (const end of ends) end.destroy();
