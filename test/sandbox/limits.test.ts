@@ -66,7 +66,7 @@ test("Slack takes a short burst in a channel and then one message a second", asy
 
   expect(error).toMatchObject({ code: ErrorCode.RateLimitedError, retryAfter: 1 });
   expect(answer.ok).toBe(true);
-  expect(sandbox.refused).toMatchObject([{ code: "ratelimited", status: 429 }]);
+  expect(sandbox.refused).toMatchObject([{ code: "ratelimited", status: 429, limit: "method" }]);
 });
 
 test("a strict Slack takes no burst", async () => {
@@ -101,6 +101,22 @@ test("Slack's other methods are limited by the minute", async () => {
   const answer = await slack.conversations.list();
 
   expect(error).toMatchObject({ code: ErrorCode.RateLimitedError, retryAfter: 3 });
+  expect(answer.ok).toBe(true);
+});
+
+test("Slack limits each app's calls of a method on their own", async () => {
+  await start();
+  const [one, other] = [
+    await slackClient(sandbox.slackApiUrl, "xoxb-one"),
+    await slackClient(sandbox.slackApiUrl, "xoxb-other"),
+  ];
+  for (let call = 1; call <= 20; call += 1) await one.conversations.list();
+
+  const answer = await other.conversations.list();
+
+  expect(await rejection(one.conversations.list())).toMatchObject({
+    code: ErrorCode.RateLimitedError,
+  });
   expect(answer.ok).toBe(true);
 });
 
@@ -147,7 +163,7 @@ test("the sixth message to a Discord channel in five seconds is too fast", async
     global: false,
   });
   expect(later.status).toBe(200);
-  expect(sandbox.refused).toMatchObject([{ code: "429", status: 429 }]);
+  expect(sandbox.refused).toMatchObject([{ code: "429", status: 429, limit: "bucket" }]);
 });
 
 test("discord.js knows a 429 as its own rate limit error", async () => {
@@ -178,7 +194,7 @@ test("the sixth message to a Discord webhook in two seconds is too fast", async 
 });
 
 test("a Discord bot has 50 requests a second for everything together", async () => {
-  await start();
+  const time = await start();
   for (let number = 1; number <= 50; number += 1) await discordGet(`/channels/${number}`);
 
   const answer = await discordGet("/users/@me");
@@ -186,6 +202,10 @@ test("a Discord bot has 50 requests a second for everything together", async () 
   expect(answer.status).toBe(429);
   expect(answer.headers.get("x-ratelimit-global")).toBe("true");
   expect(await answer.json()).toMatchObject({ global: true, retry_after: 1 });
+  time.advance(500);
+  await discordGet("/users/@me");
+  expect(sandbox.refused.map(({ limit }) => limit)).toEqual(["global", "global"]);
+  expect([sandbox.early, sandbox.earlyIn("global"), sandbox.earlyIn("bucket")]).toEqual([1, 1, 0]);
 });
 
 test("without rate limits nobody is too fast", async () => {
