@@ -30,6 +30,8 @@ export interface Moments {
   readonly turns: Turns;
   /** Whether other bridges work on the same deliveries, maybe with another configuration. */
   readonly isShared: boolean;
+  /** Whether no other bridge can have taken the delivery over meanwhile. */
+  readonly isSure: () => boolean;
 }
 
 /** Makes one attempt at a delivery: looks for the message where it may have been posted, else renders and sends it. */
@@ -40,6 +42,7 @@ export async function make(
   signal: AbortSignal,
 ): Promise<Made> {
   const destination = means.destinations.get(claim.destination);
+  if (!moments.isSure()) return { outcome: HELD_UP, rendered: undefined };
   if (destination === undefined)
     return { outcome: withoutDestination(claim, moments), rendered: undefined };
   try {
@@ -53,7 +56,7 @@ async function makeFor(
   destination: Destination,
   claim: Claim,
   means: Means,
-  { now, turns }: Moments,
+  { now, turns, isSure }: Moments,
   signal: AbortSignal,
 ): Promise<Made> {
   const attempt: Attempt = {
@@ -72,10 +75,22 @@ async function makeFor(
   if (facts === undefined) return { outcome: unreadable(claim), rendered: undefined };
   const rendered = means.templates.render(claim.template, facts, destination.platform);
   const request = destination.compose(rendered.message, claim.form);
+  if (!isSure()) return { outcome: HELD_UP, rendered };
   // The look-up may have taken long, and what the platform asks of the post counts from the post.
   const sending = { ...attempt, now: now() };
   return { outcome: await destination.send(request, sending, signal), rendered };
 }
+
+/** Whoever is at the message by now says what becomes of it; this attempt was none. */
+const HELD_UP: Outcome = {
+  kind: "retry",
+  scope: "lane",
+  reason: {
+    code: "held-up",
+    text: "The bridge was held up for so long that another one may be at the message by now.",
+  },
+  own: true,
+};
 
 /** What is asked, and whose turn it is to ask. */
 interface Asked {

@@ -131,6 +131,7 @@ export class Deliver {
     // The end of an attempt wakes this again.
     if (limit <= 0) return { again: false };
     const at = now();
+    const askedAt = performance.now();
     const claims = await store.claim({
       now: at,
       aheadMs: AHEAD.mostMs,
@@ -142,6 +143,8 @@ export class Deliver {
       underWay: [...this.#underWay.values()],
       bounds: BOUNDS,
     });
+    // All of them before the first is begun, so that they are held for as long as that takes.
+    for (const claim of claims) leases.hold(claim, askedAt);
     for (const claim of claims) {
       this.#begin(claim);
       // Messages are rendered one after the other: webhooks must not wait until all of them are.
@@ -175,7 +178,6 @@ export class Deliver {
 
   #begin(claim: Claim): void {
     const { leases } = this.#parts;
-    leases.hold(claim);
     const attempt = this.#attempt(claim)
       .catch(this.#parts.onError)
       .finally(() => {
@@ -193,14 +195,14 @@ export class Deliver {
     if (openInMs > 0) await pause(openInMs + 1);
     // What came in meanwhile is read first: it may be a 429 that this attempt has to wait for as well.
     await nextTurn();
-    if (!this.#parts.leases.isSure(claim)) return;
     const means = this.#parts.means();
     const stopping = this.#stopping.signal;
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(means.timeoutMs)]);
-    const { now, store } = this.#parts;
+    const { now, store, leases } = this.#parts;
     if (store.isShared && !means.destinations.has(claim.destination))
       this.#leftUntil.set(claim.lane, performance.now() + LEFT_MS);
-    const moments = { now, turns: store, isShared: store.isShared };
+    const isSure = () => leases.isSure(claim);
+    const moments = { now, turns: store, isShared: store.isShared, isSure };
     const made = await make(claim, means, moments, signal);
     const outcome = stopping.aborted ? cutOff(made.outcome) : made.outcome;
     await this.#settle(claim, means, { ...made, outcome });

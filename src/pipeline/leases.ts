@@ -18,7 +18,7 @@ export interface LeaseParts {
 export class Leases {
   readonly #parts: LeaseParts;
   readonly #worker: Worker;
-  /** What is held, and since when, by the machine's steady clock. */
+  /** What is held, and when the store was asked last to hold it, by the machine's steady clock. */
   readonly #held = new Map<Reservation, number>();
   /** Since when the store has answered every time, and when it did last, by the machine's steady clock. */
   #steady: { readonly since: number; readonly until: number } | undefined;
@@ -42,8 +42,9 @@ export class Leases {
     return this.#worker.stop();
   }
 
-  hold(one: Reservation): void {
-    this.#held.set(one, performance.now());
+  /** `askedAt` is when the store was asked for it, by the machine's steady clock: its answer may have been long under way. */
+  hold(one: Reservation, askedAt: number): void {
+    this.#held.set(one, askedAt);
   }
 
   drop(one: Reservation): void {
@@ -56,8 +57,8 @@ export class Leases {
    */
   isSure(one: Reservation): boolean {
     if (!this.#parts.store.isShared) return true;
-    const sign = Math.max(this.#held.get(one) ?? -Infinity, this.#steady?.until ?? -Infinity);
-    return performance.now() - sign < LEASE.forMs - LEASE.everyMs;
+    const askedAt = this.#held.get(one) ?? -Infinity;
+    return performance.now() - askedAt < LEASE.forMs - LEASE.everyMs;
   }
 
   /** The lanes that are held. */
@@ -76,12 +77,15 @@ export class Leases {
 
   async #extend(): Promise<void> {
     const { store, now } = this.#parts;
+    const held = [...this.#held.keys()];
+    const askedAt = performance.now();
     try {
-      await store.extend({ held: [...this.#held.keys()], now: now(), leaseMs: LEASE.forMs });
+      await store.extend({ held, now: now(), leaseMs: LEASE.forMs });
     } catch (error) {
       this.#steady = undefined;
       throw error;
     }
+    for (const one of held) if (this.#held.has(one)) this.#held.set(one, askedAt);
     // An answer that came late does not tell since when the store answers again.
     const before = this.#steady;
     const until = performance.now();

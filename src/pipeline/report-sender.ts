@@ -116,9 +116,10 @@ export class ReportSender {
     try {
       for (;;) {
         const { takesOver } = leases;
+        const askedAt = performance.now();
         const taken = await store.reserve({ ...request, now: now(), takesOver });
         if ("owner" in taken) {
-          leases.hold(taken);
+          leases.hold(taken, askedAt);
           return taken;
         }
         const waitMs = taken.openAt === null ? LANE_POLL_MS : taken.openAt - now();
