@@ -14,7 +14,7 @@ import { sentAtOf } from "./sent-at.ts";
 import { METHODS } from "./slack/methods.ts";
 import { slackCall } from "./slack/slack.ts";
 import { Workspace } from "./slack/workspace.ts";
-import { type Ask, type Closed, type LimitScope, Windows } from "./windows.ts";
+import { type Ask, type Closed, Windows } from "./windows.ts";
 
 /** How the sandbox starts. */
 export interface SandboxOptions {
@@ -26,6 +26,8 @@ export interface SandboxOptions {
   readonly now?: () => number;
   /** Whether callers may be too fast: true unless given; `strict` also refuses Slack's short bursts. */
   readonly rateLimits?: boolean | "strict";
+  /** Whether all who call are on one machine, and so share what Discord takes from one without a token: true unless given. */
+  readonly isOneMachine?: boolean;
   /** Channels with a name or a state of their own; every other one exists as soon as it is named. */
   readonly channels?: readonly ChannelSeed[];
   /** Numbers from 0 up to 1, without 1, by which faults with a share fall; the machine's own unless given. */
@@ -51,8 +53,6 @@ export interface Sandbox {
    * One that was still under way when that 429 went out is refused too, but not counted here.
    */
   readonly early: number;
-  /** How many of those came inside a window of that scope. */
-  earlyIn(scope: LimitScope): number;
   /** The URL of an incoming webhook to a channel; always the same for the same name and port. */
   slackWebhook(channelName: string): string;
   /** The URL of an incoming webhook to a channel; always the same for the same name and port. */
@@ -96,7 +96,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const windows = new Windows(now);
   const pace = rateLimits === "strict" ? "strict" : rateLimits ? "burst" : "off";
   const workspace = new Workspace(ledger, now, pace);
-  const guild = new Guild(ledger, now, rateLimits !== false);
+  const { isOneMachine = true } = options;
+  const guild = new Guild(ledger, now, { isLimited: rateLimits !== false, isOneMachine });
   const channels = { slack: workspace.channels, discord: guild.channels };
   for (const seed of options.channels ?? []) channels[seed.platform].seed(seed);
   const listeners = new Set<FaultListener>();
@@ -141,7 +142,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     get early() {
       return windows.early;
     },
-    earlyIn: (scope) => windows.earlyIn(scope),
     slackWebhook: (channelName) => url + workspace.webhook(channelName).path,
     discordWebhook: (channelName) => {
       const { id, token } = guild.webhook(channelName);

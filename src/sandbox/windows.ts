@@ -48,7 +48,7 @@ const UNDER_WAY_MS = 100;
 export class Windows {
   readonly #now: () => number;
   readonly #open = new Map<string, Window>();
-  readonly #early = new Map<LimitScope, number>();
+  #early = 0;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -56,12 +56,7 @@ export class Windows {
 
   /** How many requests came inside a window though their caller could know of it. */
   get early(): number {
-    return [...this.#early.values()].reduce((sum, count) => sum + count, 0);
-  }
-
-  /** How many of them came inside a window of that scope. */
-  earlyIn(scope: LimitScope): number {
-    return this.#early.get(scope) ?? 0;
+    return this.#early;
   }
 
   /** Opens a window; `connection` is the one that the 429 goes out by. */
@@ -96,14 +91,13 @@ export class Windows {
       else if (longest === undefined || window.until > longest.until) longest = window;
     }
     if (longest === undefined) return undefined;
-    const { scope } = longest;
-    if (isKnown(longest, connection, now, sentAt)) this.#early.set(scope, this.earlyIn(scope) + 1);
-    return { scope, leftMs: longest.until - now };
+    if (isKnown(longest, connection, now, sentAt)) this.#early += 1;
+    return { scope: longest.scope, leftMs: longest.until - now };
   }
 
   clear(): void {
     this.#open.clear();
-    this.#early.clear();
+    this.#early = 0;
   }
 }
 

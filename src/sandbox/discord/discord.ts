@@ -4,7 +4,7 @@ import { channelLabel, type Channel } from "../channels.ts";
 import { isJsonObject, parseJson } from "../json.ts";
 import { Form } from "./form.ts";
 import { botBody, channelBody, webhookBody } from "./bodies.ts";
-import type { DiscordWebhook, Guild } from "./guild.ts";
+import { type DiscordWebhook, type Guild, THIS_MACHINE } from "./guild.ts";
 import { limited, limitHeaders, type Limited } from "./limited.ts";
 import {
   botOf,
@@ -73,9 +73,6 @@ function routeCall(guild: Guild, route: Route, incoming: Incoming): Call {
 }
 
 const BROKEN = httpProblem(500, "Internal Server Error");
-
-/** Requests of webhooks, and those that nobody is known by, count for the machine that they come from. */
-const THIS_MACHINE = "this machine";
 
 function limitsOf(request: DiscordRequest): Limited {
   const { guild, route, channel, webhook } = request;

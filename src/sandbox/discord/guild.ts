@@ -36,6 +36,9 @@ const PACES = {
 /** A bucket of Discord's rate limits; each major parameter (channel, webhook) has its own. */
 export type Bucket = Exclude<keyof typeof PACES, "global">;
 
+/** Requests of webhooks, and those that nobody is known by, count for the machine that they come from. */
+export const THIS_MACHINE = "this machine";
+
 /** What the Discord side of the sandbox remembers. */
 export class Guild {
   readonly channels = new Channels(
@@ -45,6 +48,7 @@ export class Guild {
   readonly ledger: Ledger;
   readonly now: () => number;
   readonly #isLimited: boolean;
+  readonly #isOneMachine: boolean;
   readonly #limits = {
     channel: new WindowLimit(...PACES.channel),
     webhook: new WindowLimit(...PACES.webhook),
@@ -55,10 +59,15 @@ export class Guild {
   readonly #nonces = new Map<string, { readonly entry: Entry; readonly at: number }>();
   #lastId = 0n;
 
-  constructor(ledger: Ledger, now: () => number, isLimited: boolean) {
+  constructor(
+    ledger: Ledger,
+    now: () => number,
+    { isLimited, isOneMachine }: { readonly isLimited: boolean; readonly isOneMachine: boolean },
+  ) {
     this.ledger = ledger;
     this.now = now;
     this.#isLimited = isLimited;
+    this.#isOneMachine = isOneMachine;
   }
 
   /** A new message's snowflake, larger than every other one. */
@@ -117,9 +126,10 @@ export class Guild {
     return this.#isLimited ? this.#limits[bucket].take(key, this.now()) : undefined;
   }
 
-  /** Counts a call of a bot, or of this machine where there is none; `undefined` when calls are not limited. */
+  /** Counts a call of a bot, or of this machine where there is none; `undefined` when such calls are not limited. */
   countGlobally(author: string): Allowance | undefined {
-    return this.#isLimited ? this.#limits.global.take(author, this.now()) : undefined;
+    if (!this.#isLimited || (author === THIS_MACHINE && !this.#isOneMachine)) return undefined;
+    return this.#limits.global.take(author, this.now());
   }
 
   clear(): void {

@@ -1,3 +1,4 @@
+import { isMainThread } from "node:worker_threads";
 import { appendFileSync } from "node:fs";
 import type { Turn } from "./turns.ts";
 
@@ -9,13 +10,15 @@ const NOTED_MS = 30;
 
 /** Notes each long turn of this process's event loop: `node --import` this, with the name of a file in TURNS. */
 let [wall, cpu] = [performance.now(), cpuNow()];
-setInterval(() => {
+if (isMainThread) setInterval(look, EVERY_MS).unref();
+
+function look(): void {
   const [wallNow, cpuAfter] = [performance.now(), cpuNow()];
   const turn: Turn = { at: Date.now(), wallMs: wallNow - wall, cpuMs: cpuAfter - cpu };
   if (turn.wallMs >= NOTED_MS)
     appendFileSync(process.env["TURNS"] ?? "", `${JSON.stringify(turn)}\n`);
   [wall, cpu] = [wallNow, cpuAfter];
-}, EVERY_MS).unref();
+}
 
 /** Of this thread, in milliseconds. */
 function cpuNow(): number {

@@ -84,7 +84,8 @@ const SLOW = { share: 0.1, ms: 400 } as const;
 async function run(plan: Plan): Promise<readonly Figure[]> {
   const sizes = SIZES[plan.size];
   const { stores, seed } = plan;
-  const sandbox = { rateLimits: "strict", random: seeded(seed) } as const;
+  // Each bridge stands for a machine of its own.
+  const sandbox = { rateLimits: "strict", isOneMachine: false, random: seeded(seed) } as const;
   const rig = await openRig({ ...sizes, stores, timeout: "10s", sandbox });
   const fleet = new Fleet(membersOf(rig));
   try {
