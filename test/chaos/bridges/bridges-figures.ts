@@ -66,7 +66,8 @@ export function laneFigures(times: LaneTimes, size: Plan["size"]): Figure[] {
     informs("… milliseconds until another was at them, for half of them", middle(handOvers)),
     bounded("… for all of them", handOvers.at(-1) ?? 0),
     informs("… milliseconds until their next message, for half of them", middle(messages)),
-    bounded("… for all of them", messages.at(-1) ?? 0),
+    // The message that was under way is looked for first, at the pace of its token's look-ups.
+    informs("… for all of them", messages.at(-1) ?? 0),
     bounded("milliseconds that a lane waited for an attempt, at most", longestIdle),
   ];
 }

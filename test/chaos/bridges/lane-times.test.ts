@@ -18,6 +18,19 @@ describe("how long lanes wait for a bridge", () => {
     expect(messages).toEqual([17_100]);
   });
 
+  it("counts messages from the last kill only, where bridges are killed at a lane again and again", () => {
+    const attempts = [
+      attempt({ startedAt: 900, endedAt: null, outcome: null }),
+      attempt({ number: 2, startedAt: 16_000, endedAt: null, outcome: null }),
+      attempt({ number: 3, startedAt: 32_000, endedAt: 32_500 }),
+    ];
+
+    const { handOvers, messages } = laneTimes(attempts, { kills: [1_000, 17_000], returns: [] });
+
+    expect(handOvers).toEqual([15_000, 15_000]);
+    expect(messages).toEqual([15_500]);
+  });
+
   it("knows by which of several kills an attempt was ended, also one that was to begin a moment later", () => {
     const attempts = [
       attempt({ startedAt: 5_050, endedAt: null, outcome: null }),

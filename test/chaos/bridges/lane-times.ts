@@ -24,7 +24,7 @@ export interface LaneTimes {
   readonly held: number;
   /** From the kill until another bridge was at the lane, for each of them; sorted. */
   readonly handOvers: readonly number[];
-  /** From the kill until a message of the lane was delivered, for each of them; sorted. */
+  /** From the kill until a message of the lane was delivered, where no bridge was killed at it once more; sorted. */
   readonly messages: readonly number[];
   /** The longest that something waited in a lane and no attempt was under way. */
   readonly longestIdle: number;
@@ -50,7 +50,7 @@ export function laneTimes(attempts: readonly LaneAttempt[], times: Times): LaneT
   return {
     held: waits.length,
     handOvers: sorted(waits.map(({ next }) => next)),
-    messages: sorted(waits.map(({ delivered }) => delivered)),
+    messages: sorted(waits.flatMap(({ delivered }) => delivered ?? [])),
     longestIdle: idle.reduce((most, one) => Math.max(most, one), 0),
   };
 }
@@ -61,7 +61,8 @@ function sorted(all: readonly number[]): number[] {
 
 interface Wait {
   readonly next: number;
-  readonly delivered: number;
+  /** `null` where a bridge was killed at the lane once more before. */
+  readonly delivered: number | null;
 }
 
 /** How long a lane waited after the kill that ended an attempt in it; endlessly where nobody came. */
@@ -75,8 +76,10 @@ function handOver(
   const later = lane.slice(at + 1);
   const killedAt = times.kills.find((kill) => kill + AHEAD_MS >= one.startedAt) ?? one.startedAt;
   const next = later[0]?.startedAt ?? Infinity;
-  const delivered = later.find(({ outcome }) => outcome === "delivered")?.endedAt ?? Infinity;
-  return [{ next: waited(killedAt, next, times), delivered: waited(killedAt, delivered, times) }];
+  const end = later.find(({ outcome }) => outcome === "delivered" || outcome === null);
+  const isKilledAgain = end !== undefined && end.outcome === null;
+  const delivered = isKilledAgain ? null : waited(killedAt, end?.endedAt ?? Infinity, times);
+  return [{ next: waited(killedAt, next, times), delivered }];
 }
 
 /** How long something waited in a lane before an attempt, with none under way; what was cut off ended as it began. */
