@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { monotonicFactory } from "ulid";
 import type { NewId } from "../core/id.ts";
 import type { Log } from "../pipeline/log.ts";
@@ -23,9 +23,12 @@ export interface Ground extends Required<Surroundings> {
   readonly onError: (error: unknown) => void;
 }
 
+/** Node keeps random numbers of this size in store, where the package asks the system for each of its characters. */
+const RANDOM_BELOW = 2 ** 32;
+
 /** Completes the surroundings with the clock and the chance of this machine, unless others are given. */
 export function groundOf({ log, now = Date.now, random = Math.random }: Surroundings): Ground {
-  const ulid = monotonicFactory();
+  const ulid = monotonicFactory(() => randomInt(RANDOM_BELOW) / RANDOM_BELOW);
   const clock = new Clock(now);
   return {
     log,

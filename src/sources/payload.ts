@@ -10,9 +10,11 @@ export function readJson(body: Uint8Array): JsonObject {
   return value;
 }
 
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
+
 function parseText(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    return JSON.parse(UTF_8.decode(body));
   } catch {
     // The cause is left out, because V8's message quotes the body.
     throw new PayloadError("The body is not JSON in UTF-8.");

@@ -22,10 +22,26 @@ describe("an attempt by a bridge that was held up", () => {
     const { lane = "", account = "" } = destinations.get("slack-bot") ?? {};
     const at = Date.now();
     claim = {
-      ...{ delivery: "dlv_1", event: { ...stored, changes }, destination: "slack-bot", route: "a" },
-      ...{ lane, account, owner: "clm_1", template: null, form: "full", places: 1, attempt: 1 },
-      ...{ createdAt: at, acceptedAt: at, startedAt: at, doubtfulSince: null, doubtfulUntil: null },
-      ...{ laneFailures: 0, accountFailures: 0, laneParked: null, accountParked: null },
+      delivery: "dlv_1",
+      event: { ...stored, changes },
+      destination: "slack-bot",
+      route: "a",
+      lane,
+      account,
+      owner: "clm_1",
+      template: null,
+      form: "full",
+      places: 1,
+      attempt: 1,
+      createdAt: at,
+      acceptedAt: at,
+      startedAt: at,
+      doubtfulSince: null,
+      doubtfulUntil: null,
+      laneFailures: 0,
+      accountFailures: 0,
+      laneParked: null,
+      accountParked: null,
     };
     await bridge.idle();
   });

@@ -1,3 +1,4 @@
+import { aligned } from "../../bench/table.ts";
 import type { Pass } from "./scale.ts";
 import { type Measured, type Phase, PHASES } from "./round.ts";
 
@@ -66,18 +67,4 @@ function measuredAt(measured: readonly Measured[] | undefined, phase: Phase): Me
   const found = measured?.find((one) => one.phase === phase);
   if (found === undefined) throw new Error(`Nothing was measured of ${phase}.`);
   return found;
-}
-
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }
