@@ -16,6 +16,8 @@ answer(() => {
   statements = new Statements(openFile((workerData as Begun).path));
   return { rows: [] };
 });
+// Without a database nothing will be asked.
+if (statements === undefined) parentPort?.close();
 
 function doneFor(asked: Asked): Ran {
   if (statements === undefined) throw new Error("The database is not open.");

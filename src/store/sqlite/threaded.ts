@@ -15,15 +15,21 @@ export async function openThreaded(path: string): Promise<Connection> {
   const worker = new Worker(THREAD, { workerData: begun });
   const waiting: PromiseWithResolvers<Ran>[] = [];
   let isInTransaction = false;
+  let isClosing = false;
   worker.on("message", (answered: Answered) => {
     const asked = waiting.shift();
     // A statement that is under way keeps the process, a database that is open does not.
-    if (waiting.length === 0) worker.unref();
+    if (waiting.length === 0 && !isClosing) worker.unref();
     isInTransaction = answered.isInTransaction;
     if ("done" in answered) asked?.resolve(answered.done);
     else asked?.reject(errorOf(answered.failed));
   });
-  const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  const ended = new Promise<void>((resolve) =>
+    worker.once("exit", () => {
+      for (const { reject } of waiting.splice(0)) reject(new Error("The database's thread ended."));
+      resolve();
+    }),
+  );
   await answer();
   return {
     get isInTransaction() {
@@ -31,6 +37,7 @@ export async function openThreaded(path: string): Promise<Connection> {
     },
     run: (sql, parameters) => ask({ kind: "run", sql, parameters }),
     close: async () => {
+      isClosing = true;
       await ask({ kind: "close" });
       await ended;
     },
