@@ -28,7 +28,11 @@ const SILENT: Logger = {
 };
 
 /** Slack's own client, as Bolt makes it for posting only, without retries. */
-export async function slackClient(slackApiUrl: string, token = BOT_TOKEN): Promise<WebClient> {
+export async function slackClient(
+  slackApiUrl: string,
+  token = BOT_TOKEN,
+  timeout = 300,
+): Promise<WebClient> {
   const app = new App({
     token,
     receiver: NO_RECEIVER,
@@ -40,7 +44,7 @@ export async function slackClient(slackApiUrl: string, token = BOT_TOKEN): Promi
       slackApiUrl,
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
-      timeout: 300,
+      timeout,
       logger: SILENT,
     },
   });

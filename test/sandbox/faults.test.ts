@@ -179,7 +179,8 @@ test("a dripped answer is the right one, for a caller with patience", async () =
   sandbox.fault({ platform: "slack", fault: { kind: "drip", ms: 20 } });
   sandbox.fault({ platform: "discord", fault: { kind: "drip", ms: 20 } });
 
-  const slack = await slackPost();
+  const patient = await slackClient(sandbox.slackApiUrl, undefined, 60_000);
+  const slack = await patient.chat.postMessage({ channel: SLACK_CHANNEL, text: "hello" });
   const discord = await discordPost();
 
   expect(slack).toMatchObject({ ok: true, message: { text: "hello" } });
