@@ -2,7 +2,6 @@ import Database from "better-sqlite3";
 import { Kysely, type RawBuilder, sql } from "kysely";
 import { connect } from "../../src/store/postgres/open.ts";
 import type { StoreSettings } from "../../src/store/settings.ts";
-import { inThisThread } from "../../src/store/sqlite/connection.ts";
 import { sqliteDialect } from "../../src/store/sqlite/dialect.ts";
 import type { Tables } from "../../src/store/tables.ts";
 
@@ -71,8 +70,6 @@ export async function tablesOf(settings: StoreSettings): Promise<readonly string
 
 function open(settings: StoreSettings): { db: Kysely<Tables>; close: () => Promise<unknown> } {
   if (settings.kind === "postgres") return connect({ ...settings, connections: 1 });
-  const db = new Kysely<Tables>({
-    dialect: sqliteDialect(inThisThread(new Database(settings.path))),
-  });
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(new Database(settings.path)) });
   return { db, close: () => db.destroy() };
 }

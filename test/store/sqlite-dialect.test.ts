@@ -4,7 +4,6 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { Kysely } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { inThisThread } from "../../src/store/sqlite/connection.ts";
 import { sqliteDialect } from "../../src/store/sqlite/dialect.ts";
 
 interface Tables {
@@ -26,7 +25,7 @@ describe("a transaction on SQLite", () => {
     });
     database.pragma("journal_mode = WAL");
     database.exec("create table notes (text text)");
-    db = new Kysely<Tables>({ dialect: sqliteDialect(inThisThread(database)) });
+    db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
   });
   afterEach(async () => {
     await db.destroy();

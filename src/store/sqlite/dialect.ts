@@ -1,7 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { DatabaseConnection, Dialect, Driver, QueryResult } from "kysely";
-import { CompiledQuery, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
-import type { Connection } from "./connection.ts";
+import type Database from "better-sqlite3";
+import type { DatabaseConnection, Dialect } from "kysely";
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely";
+import { prepared } from "./prepared.ts";
 
 /** How long another program that writes to the same file is waited for, in milliseconds; ours. */
 const PATIENCE_MS = 2_000;
@@ -10,10 +17,10 @@ const PATIENCE_MS = 2_000;
 const LONGEST_PAUSE_MS = 50;
 
 /** SQLite as Kysely speaks it, made for whole migrations, for files that others write too, and for disks that fill up. */
-export function sqliteDialect(connection: Connection): Dialect {
+export function sqliteDialect(database: Database.Database): Dialect {
   return {
     createAdapter: () => new TransactionalDdl(),
-    createDriver: () => new SteadyDriver(connection),
+    createDriver: () => new SteadyDriver(database),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -26,21 +33,14 @@ class TransactionalDdl extends SqliteAdapter {
   }
 }
 
-class SteadyDriver implements Driver {
-  readonly #connection: Connection;
-  readonly #kysely: KyselyConnection;
+class SteadyDriver extends SqliteDriver {
+  readonly #database: Database.Database;
   /** Since when another program has the write lock; `undefined` while none is known to have it. */
   #busySince: number | undefined;
 
-  constructor(connection: Connection) {
-    this.#connection = connection;
-    this.#kysely = new KyselyConnection(connection);
-  }
-
-  async init(): Promise<void> {}
-
-  async acquireConnection(): Promise<DatabaseConnection> {
-    return this.#kysely;
+  constructor(database: Database.Database) {
+    super({ database: prepared(database) });
+    this.#database = database;
   }
 
   /**
@@ -48,11 +48,11 @@ class SteadyDriver implements Driver {
    * up the process, or nowhere. https://www.sqlite.org/lang_transaction.html#immediate
    * Patience counts for all in line together, else each of them would add its own to the wait of those behind it.
    */
-  async beginTransaction(): Promise<void> {
-    await this.rollbackTransaction();
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await this.rollbackTransaction(connection);
     for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       try {
-        await this.#kysely.executeQuery(CompiledQuery.raw("begin immediate"));
+        await connection.executeQuery(CompiledQuery.raw("begin immediate"));
         this.#busySince = undefined;
         return;
       } catch (error) {
@@ -64,42 +64,12 @@ class SteadyDriver implements Driver {
     }
   }
 
-  async commitTransaction(): Promise<void> {
-    await this.#kysely.executeQuery(CompiledQuery.raw("commit"));
-  }
-
   /**
    * SQLite has rolled back by itself when the disk was full or failed; a second time would be an error, and hide that.
    * https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction
    */
-  async rollbackTransaction(): Promise<void> {
-    if (this.#connection.isInTransaction)
-      await this.#kysely.executeQuery(CompiledQuery.raw("rollback"));
-  }
-
-  async releaseConnection(): Promise<void> {}
-
-  async destroy(): Promise<void> {
-    await this.#connection.close();
-  }
-}
-
-/** The one connection, as Kysely uses it. */
-class KyselyConnection implements DatabaseConnection {
-  readonly #connection: Connection;
-
-  constructor(connection: Connection) {
-    this.#connection = connection;
-  }
-
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const { rows, changes } = await this.#connection.run(sql, parameters);
-    const affected = changes === undefined ? {} : { numAffectedRows: BigInt(changes) };
-    return { rows: rows as Row[], ...affected };
-  }
-
-  streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
-    throw new Error("Rows are read in portions, and never streamed.");
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 

@@ -3,10 +3,8 @@ import { Kysely } from "kysely";
 import { BridgeError } from "../../core/error.ts";
 import type { MoveEnd } from "../move-end.ts";
 import type { Tables } from "../tables.ts";
-import { inThisThread } from "./connection.ts";
 import { sqliteDialect } from "./dialect.ts";
-import { openFile } from "./file.ts";
-import { lockFile, unusable } from "./open.ts";
+import { connect, lockFile, unusable } from "./open.ts";
 import { connectReading } from "./reading.ts";
 import { isStorageError } from "./storage-error.ts";
 
@@ -30,8 +28,7 @@ export function holdSqlite(end: MoveEnd, path: string): MoveEnd {
 export function openSqliteTarget(path: string): MoveEnd {
   const lock = heldLock(path);
   try {
-    const dialect = sqliteDialect(inThisThread(openFile(path)));
-    return endOf(path, new Kysely<Tables>({ dialect }), lock);
+    return endOf(path, new Kysely<Tables>({ dialect: sqliteDialect(connect(path)) }), lock);
   } catch (error) {
     lock.close();
     throw unusable(path, error);

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
-import { Kysely, sql } from "kysely";
+import { Kysely } from "kysely";
 import { BridgeError } from "../../core/error.ts";
 import type { Engine } from "../engine.ts";
 import { migrate } from "../migrate.ts";
@@ -9,12 +9,9 @@ import { SqlStore } from "../sql-store.ts";
 import type { Store, StoreListener } from "../store.ts";
 import type { Tables } from "../tables.ts";
 import { compact } from "./compact.ts";
-import { inThisThread } from "./connection.ts";
 import { sqliteDialect } from "./dialect.ts";
-import { openFile } from "./file.ts";
 import { size } from "./size.ts";
 import { isStorageError } from "./storage-error.ts";
-import { openThreaded } from "./threaded.ts";
 
 /**
  * Opens the store in an SQLite file, `:memory:` for tests, and brings its tables up to date.
@@ -27,14 +24,13 @@ export async function openSqlite(
   const lock = path === ":memory:" ? undefined : lockFile(path);
   let db: Kysely<Tables> | undefined;
   try {
-    // What is in memory waits for no disk.
-    const connection = lock === undefined ? inThisThread(openFile(path)) : await openThreaded(path);
-    db = new Kysely<Tables>({ dialect: sqliteDialect(connection) });
+    const database = connect(path);
+    db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
     await migrate(db);
     const store = new SqlStore(engineOf(db, lock), listener);
     await store.recover();
-    // From here on a statement that waits would hold up all that come behind it: the dialect waits between them.
-    await sql`pragma busy_timeout = 0`.execute(db);
+    // From here on a statement that waits would hold up the whole process: the dialect waits without.
+    database.pragma("busy_timeout = 0");
     return store;
   } catch (error) {
     await db?.destroy();
@@ -62,6 +58,27 @@ function engineOf(db: Kysely<Tables>, lock: Database.Database | undefined): Engi
       lock?.close();
     },
   };
+}
+
+/** The most bytes of the write-ahead log that are kept when it begins anew; ours. */
+const LOG_LIMIT = 16 * 1_048_576;
+
+/** Opens a file as a store is kept in it. */
+export function connect(path: string): Database.Database {
+  const database = new Database(path);
+  try {
+    // So that pruning can give disk space back; without effect on a store that was made before.
+    database.pragma("auto_vacuum = INCREMENTAL");
+    database.pragma("journal_mode = WAL");
+    // FULL: a commit is on disk before the webhook is answered. https://www.sqlite.org/pragma.html#pragma_synchronous
+    database.pragma("synchronous = FULL");
+    // What one large transaction or a long backup made of the log is given back. https://www.sqlite.org/pragma.html#pragma_journal_size_limit
+    database.pragma(`journal_size_limit = ${LOG_LIMIT}`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /**

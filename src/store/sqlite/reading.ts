@@ -4,7 +4,6 @@ import { BridgeError } from "../../core/error.ts";
 import { checkReadable } from "../migrate.ts";
 import { Reading } from "../reading.ts";
 import type { Tables } from "../tables.ts";
-import { inThisThread } from "./connection.ts";
 import { sqliteDialect } from "./dialect.ts";
 
 /**
@@ -28,7 +27,7 @@ export function connectReading(path: string): Kysely<Tables> {
   try {
     database = new Database(path, { readonly: true, fileMustExist: true });
     database.pragma("query_only = 1");
-    return new Kysely<Tables>({ dialect: sqliteDialect(inThisThread(database)) });
+    return new Kysely<Tables>({ dialect: sqliteDialect(database) });
   } catch (error) {
     database?.close();
     throw unreadable(path, error);
