@@ -27,11 +27,14 @@ const SILENT: Logger = {
   setName: () => undefined,
 };
 
+/** How long an answer is waited for, in milliseconds; long enough for a machine that does much else. */
+const PATIENCE_MS = 2_000;
+
 /** Slack's own client, as Bolt makes it for posting only, without retries. */
 export async function slackClient(
   slackApiUrl: string,
   token = BOT_TOKEN,
-  timeout = 300,
+  timeout = PATIENCE_MS,
 ): Promise<WebClient> {
   const app = new App({
     token,
@@ -57,7 +60,7 @@ export function discordClient(sandbox: Sandbox, token: string | null = "sandbox"
   const rest = new REST({
     api: sandbox.discordApiUrl,
     retries: 0,
-    timeout: 300,
+    timeout: PATIENCE_MS,
     rejectOnRateLimit: () => true,
   });
   return token === null ? rest : rest.setToken(token);
