@@ -14,6 +14,9 @@ const ON_ONE = {
   postgres: "test/**/*.postgres.test.ts",
 };
 
+/** What times bridges under faults, which nothing else may hold up. */
+const ALONE = "test/chaos/chaos{,.postgres}.test.ts";
+
 export default defineConfig({
   test: {
     globalSetup: ["test/postgres/global-setup.ts"],
@@ -24,16 +27,20 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "sqlite", include: ["test/**/*.test.ts"], exclude: [ON_ONE.postgres] },
+        test: { name: "sqlite", include: ["test/**/*.test.ts"], exclude: [ON_ONE.postgres, ALONE] },
       },
       {
         extends: true,
         test: {
           name: "postgres",
           include: [...ON_BOTH.map((files) => `${files}.test.ts`), ON_ONE.postgres],
-          exclude: [ON_ONE.sqlite],
+          exclude: [ON_ONE.sqlite, ALONE],
           env: { TEST_STORE: "postgres" },
         },
+      },
+      {
+        extends: true,
+        test: { name: "chaos", include: [ALONE], maxWorkers: 1, sequence: { groupOrder: 1 } },
       },
     ],
   },
