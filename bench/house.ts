@@ -5,13 +5,14 @@ import type { Config } from "../src/config/config.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../src/sandbox/sandbox.ts";
 import { environment, writeHouse } from "../test/end-to-end/house.ts";
 import { serve, type Served } from "../test/end-to-end/process.ts";
+import { built } from "./built.ts";
 
 /** A folder with a config, and the sandbox that its messages go to. */
 export interface House {
   readonly folder: string;
   readonly sandbox: Sandbox;
   readonly config: Config;
-  /** Starts `bellhop serve` in it, as a process of its own. */
+  /** Starts `bellhop serve` of the built package in it, as a process of its own. */
   serve(): Promise<Served>;
   close(): Promise<void>;
 }
@@ -41,7 +42,7 @@ export async function openBench(size: Size): Promise<House> {
     sandbox,
     config,
     serve: async () => {
-      const one = await serve(folder, environment(sandbox));
+      const one = await serve(folder, environment(sandbox), await built());
       served.push(one);
       return one;
     },

@@ -1,3 +1,4 @@
+import { built } from "../built.ts";
 import type { Figure } from "../figure.ts";
 import { openBench } from "../house.ts";
 import { environment } from "../../test/end-to-end/house.ts";
@@ -16,14 +17,15 @@ const SIZES = [20, 1_000] as const;
 async function measure(effort: Effort): Promise<Figure[]> {
   const measured = SIZES.map((routes) => ({ routes, rounds: [] as number[] }));
   const version: number[] = [];
+  const main = await built();
   for (let round = 0; round < effort.rounds; round += 1) {
     effort.say(`check: round ${round + 1} of ${effort.rounds}`);
     for (const { routes, rounds } of measured) {
       const house = await openBench({ routes, channels: routes });
       const env = environment(house.sandbox);
-      rounds.push(await timed(() => run(["check"], house.folder, env)));
+      rounds.push(await timed(() => run(["check"], house.folder, env, main)));
       if (routes === SIZES[0])
-        version.push(await timed(() => run(["--version"], house.folder, env)));
+        version.push(await timed(() => run(["--version"], house.folder, env, main)));
       await house.close();
     }
   }

@@ -1,6 +1,7 @@
 import { openDatabase } from "../../test/scale/database.ts";
 import { environment } from "../../test/end-to-end/house.ts";
 import { run, serve } from "../../test/end-to-end/process.ts";
+import { built } from "../built.ts";
 import type { Figure } from "../figure.ts";
 import { type House, openBench } from "../house.ts";
 import { inStore, keepEvents } from "../stored.ts";
@@ -26,10 +27,11 @@ async function measure(effort: Effort): Promise<Figure[]> {
     const events = amount(effort.isLong ? LONG : FULL, effort);
     effort.say(`start: a store of ${events} events`);
     await fill(full, events);
+    const main = await built();
     for (let round = 0; round <= effort.rounds; round += 1) {
       effort.say(`start: round ${round} of ${effort.rounds}`);
       const [isEmpty, isFull] = [await readyMs(empty), await readyMs(full)];
-      const version = await timed(() => run(["--version"], empty.folder, {}));
+      const version = await timed(() => run(["--version"], empty.folder, {}, main));
       if (round === 0) continue;
       took.empty.push(isEmpty);
       took.full.push(isFull);
@@ -58,8 +60,9 @@ async function measure(effort: Effort): Promise<Figure[]> {
 }
 
 async function readyMs(house: House): Promise<number> {
+  const main = await built();
   const began = performance.now();
-  const bridge = await serve(house.folder, environment(house.sandbox));
+  const bridge = await serve(house.folder, environment(house.sandbox), main);
   const { status } = await fetch(`${bridge.url}/readyz`);
   const tookMs = performance.now() - began;
   await bridge.stop();

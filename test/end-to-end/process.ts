@@ -73,8 +73,9 @@ export async function run(
   args: readonly string[],
   folder: string,
   env: Readonly<Record<string, string>>,
+  main = MAIN,
 ): Promise<Ran> {
-  const child = start(args, folder, env);
+  const child = start(args, folder, env, main);
   let [out, err] = ["", ""];
   child.stdout?.on("data", (chunk: Buffer) => (out += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (err += chunk.toString()));
