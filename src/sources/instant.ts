@@ -34,8 +34,9 @@ export function utcTime(text: string): string | undefined {
   return `${utc.slice(0, 19)}${fraction === undefined ? "" : `.${fraction.slice(0, MOST_DIGITS)}`}Z`;
 }
 
-/** Whether the calendar has the day: `Date` takes 30 February for 2 March. */
+/** Whether the calendar has the day: `Date` takes 30 February for 2 March, but what no month has it refuses. */
 function isDay(day: string): boolean {
+  if (day.slice(-2) <= "28") return true;
   const date = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }

@@ -3,8 +3,25 @@ import { createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
 
 /** What the signatures of a source are held against. */
 export interface Trust {
-  readonly keys: readonly KeyObject[];
+  readonly keys: Keys;
   readonly toleranceMs: number;
+}
+
+/** Keys of which any may have signed; the one that last did is tried first, because signing is most of what proving costs. */
+export class Keys {
+  #keys: readonly KeyObject[];
+
+  constructor(keys: readonly KeyObject[]) {
+    this.#keys = keys;
+  }
+
+  /** Whether one of the given signatures is what `sign` makes with one of the keys, in time that tells nothing but which key. */
+  signed(given: readonly string[], sign: (key: KeyObject) => string): boolean {
+    const key = this.#keys.find((one) => anyEqual(given, sign(one)));
+    if (key === undefined) return false;
+    if (key !== this.#keys[0]) this.#keys = [key, ...this.#keys.filter((one) => one !== key)];
+    return true;
+  }
 }
 
 /** A key made ready once, because that takes Node several times as long as signing a webhook with it. */
@@ -19,12 +36,9 @@ export function hmac(key: KeyObject, ...parts: readonly (string | Uint8Array)[])
   return signer.digest();
 }
 
-/** Whether one of the given signatures equals one of the expected ones, in time that does not tell which. */
-export function anyEqual(given: readonly string[], expected: readonly string[]): boolean {
+function anyEqual(given: readonly string[], expected: string): boolean {
   let found = false;
-  for (const one of given) {
-    for (const other of expected) found = isEqual(one, other) || found;
-  }
+  for (const one of given) found = isEqual(one, expected) || found;
   return found;
 }
 

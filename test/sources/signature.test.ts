@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anyEqual, decodeBase64, hmac, signingKey } from "../../src/sources/signature.ts";
+import { decodeBase64, hmac, Keys, signingKey } from "../../src/sources/signature.ts";
 
 describe("hmac", () => {
   it("gives the value of RFC 4231, test case 2, in one part or in several", () => {
@@ -14,18 +14,36 @@ describe("hmac", () => {
   });
 });
 
-describe("anyEqual", () => {
-  it("finds one that is on both sides", () => {
-    expect(anyEqual(["a", "b"], ["c", "b"])).toBe(true);
+describe("keys", () => {
+  const [first, second] = [signingKey(Buffer.from("first")), signingKey(Buffer.from("second"))];
+  const name = (key: unknown) => (key === first ? "a" : "b");
+
+  it.each([[["b"]], [["c", "a"]], [["b", "b"]]])(
+    "have signed %j, in which one of theirs is",
+    (given) => {
+      expect(new Keys([first, second]).signed(given, name)).toBe(true);
+    },
+  );
+
+  it.each([[[]], [["A"]], [["ab"]], [["c", ""]]])("have not signed %j", (given) => {
+    expect(new Keys([first, second]).signed(given, name)).toBe(false);
   });
 
-  it.each([
-    [[], ["a"]],
-    [["a"], []],
-    [["a"], ["A"]],
-    [["a"], ["ab"]],
-  ])("finds none in %j and %j", (given, expected) => {
-    expect(anyEqual(given, expected)).toBe(false);
+  it("have signed nothing where there are none", () => {
+    expect(new Keys([]).signed(["a"], name)).toBe(false);
+  });
+
+  it("are tried from the one on that last signed, and all of them", () => {
+    const keys = new Keys([first, second]);
+    const tried: string[] = [];
+    const trying = (key: unknown) => {
+      tried.push(name(key));
+      return name(key);
+    };
+    const signed = ["b", "b", "a", "c"].map((given) => keys.signed([given], trying));
+
+    expect(signed).toEqual([true, true, true, false]);
+    expect(tried).toEqual(["a", "b", "b", "b", "a", "a", "b"]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { JsonObject } from "../../core/json.ts";
 import type { Secret } from "../../core/secret.ts";
 import { readJson } from "../payload.ts";
 import type { Trust } from "../signature.ts";
-import { anyEqual, hmac, signingKey } from "../signature.ts";
+import { hmac, Keys, signingKey } from "../signature.ts";
 import type { Verdict, Webhook } from "../source.ts";
 import type { PlainConfig } from "./config.ts";
 import { Delivery } from "./schema.ts";
@@ -22,8 +22,8 @@ export function verify(
 ): Verdict {
   const given = headers["plain-request-signature"];
   if (!given) return { authentic: false, reason: "missing" };
-  const expected = keys.map((key) => signature(key, body));
-  if (!anyEqual([given], expected)) return { authentic: false, reason: "mismatch" };
+  if (!keys.signed([given], (key) => signature(key, body)))
+    return { authentic: false, reason: "mismatch" };
 
   const payload = read(body);
   const delivery = Delivery.safeParse(payload);
@@ -48,7 +48,7 @@ export function sign(
 
 /** What a source with these settings trusts. */
 export function trust({ secrets, tolerance }: PlainConfig): Trust {
-  return { keys: secrets.map(keyOf), toleranceMs: tolerance };
+  return { keys: new Keys(secrets.map(keyOf)), toleranceMs: tolerance };
 }
 
 function keyOf(secret: Secret): KeyObject {

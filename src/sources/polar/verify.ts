@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Secret } from "../../core/secret.ts";
 import type { Trust } from "../signature.ts";
-import { anyEqual, decodeBase64, hmac, signingKey } from "../signature.ts";
+import { decodeBase64, hmac, Keys, signingKey } from "../signature.ts";
 import type { Verdict, Webhook } from "../source.ts";
 import type { PolarConfig } from "./config.ts";
 
@@ -19,8 +19,8 @@ export function verify(
   const signatures = headers["webhook-signature"];
   if (!id || !timestamp || !signatures) return { authentic: false, reason: "missing" };
 
-  const expected = keys.map((key) => signature(key, id, timestamp, body));
-  const isSigned = anyEqual(signatures.split(" ").filter(isKnownVersion), expected);
+  const given = signatures.split(" ").filter(isKnownVersion);
+  const isSigned = keys.signed(given, (key) => signature(key, id, timestamp, body));
   if (!isSigned || !/^\d+$/.test(timestamp)) return { authentic: false, reason: "mismatch" };
   if (!(Math.abs(now.getTime() - Number(timestamp) * 1_000) <= toleranceMs))
     return { authentic: false, reason: "stale" };
@@ -46,7 +46,7 @@ export function sign(
 
 /** What a source with these settings trusts. */
 export function trust({ secrets, tolerance }: PolarConfig): Trust {
-  return { keys: secrets.flatMap(keysOf), toleranceMs: tolerance };
+  return { keys: new Keys(secrets.flatMap(keysOf)), toleranceMs: tolerance };
 }
 
 function isKnownVersion(candidate: string): boolean {
