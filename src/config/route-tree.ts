@@ -1,4 +1,4 @@
-import { type Match, matcher } from "../core/match.ts";
+import { type Match, matchers } from "../core/match.ts";
 import type { Route, RouteNode } from "../core/route.ts";
 import { toMatch } from "./match.ts";
 import type { Path } from "./path.ts";
@@ -18,6 +18,7 @@ export function createRoutes(
     matches: [],
     send: [],
     template: null,
+    matcher: matchers(),
     referenceAt,
   });
 }
@@ -28,6 +29,7 @@ interface Around extends Pick<Route, "send" | "template"> {
   /** Its number and those of the groups around it, from 1. */
   readonly place: readonly number[];
   readonly matches: readonly Match[];
+  readonly matcher: ReturnType<typeof matchers>;
   readonly referenceAt: ReferenceAt;
 }
 
@@ -42,7 +44,7 @@ function createNode(route: RouteConfig, index: number, around: Around): RouteNod
   const matches = [...around.matches, toMatch(route.match ?? {})];
   const own = {
     name: route.name ?? defaultName(place),
-    match: matcher(...matches),
+    match: around.matcher(...matches),
     when: createWhen(route.when, around.referenceAt([...path, "when"])),
     stop: route.stop,
   };

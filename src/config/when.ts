@@ -18,17 +18,16 @@ export function compileWhen(text: string, shown: string = text): When {
   const flaws = checkCel(text);
   if (flaws.length > 0) return { flaws };
   const evaluate = evaluation.parse(text);
-  const miss = (actual: string) => ({ path: "when", expected: shown, actual });
-  return {
-    matcher: (facts: Facts) => {
-      try {
-        const result: unknown = evaluate(celFacts(facts));
-        return result === true ? undefined : miss(String(result));
-      } catch (error) {
-        return miss(`an error: ${reason(error)}`);
-      }
-    },
+  const expectation = { path: "when", expected: shown };
+  const missOf = (facts: Facts) => {
+    try {
+      const result: unknown = evaluate(celFacts(facts));
+      return result === true ? undefined : { ...expectation, actual: String(result) };
+    } catch (error) {
+      return { ...expectation, actual: `an error: ${reason(error)}` };
+    }
   };
+  return { matcher: Object.assign(missOf, { expectations: [expectation] }) };
 }
 
 /** Facts are plain data here: their types were checked at load, and a vendor's payload has none. */

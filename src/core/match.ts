@@ -21,54 +21,176 @@ export interface Tests {
   readonly exists?: boolean;
 }
 
-/** The first condition that failed: what the path had to be, and what it was. */
-export interface Miss {
+/** What a path had to be. */
+export interface Expectation {
   readonly path: string;
   readonly expected: string;
+}
+
+/** The first condition that failed: what the path had to be, and what it was. */
+export interface Miss extends Expectation {
   readonly actual: string;
 }
 
+/** What is known of one event by now, so that what many routes ask is asked once. */
+export class Asked {
+  /** What parts of matches said; `null` where all of a part holds. */
+  readonly misses = new Map<object, Miss | null>();
+  /** What is at the ends of paths. */
+  readonly found = new Map<string, Found>();
+}
+
 /** A match made ready for events: the first condition that fails, or `undefined` when all hold. */
-export type Matcher = (facts: Facts) => Miss | undefined;
+export interface Matcher {
+  (facts: Facts, asked?: Asked): Miss | undefined;
+  /** What a miss can say was expected, as far as that is known before there is an event. */
+  readonly expectations: readonly Expectation[];
+}
 
 /**
  * Makes a match ready for events; several are one, of which all conditions must hold.
  * A path through a list holds if one element satisfies all conditions that share that list.
  */
 export function matcher(...matches: readonly Match[]): Matcher {
-  const evaluate = compile(matches);
-  return (facts) => evaluate(facts);
+  return matchers()(...matches);
 }
 
-type Evaluate = (root: unknown) => Miss | undefined;
-
-function compile(matches: readonly Match[]): Evaluate {
-  const tree: Node = { path: "", tests: [], children: new Map() };
-  const combined: Evaluate[] = [];
-  for (const [path, condition] of matches.flatMap((match) => Object.entries(match))) {
-    if (condition === undefined) continue;
-    if (path === "any") combined.push(anyOf(condition as readonly Match[]));
-    else if (path === "not") combined.push(noneOf(condition as Match));
-    else plant(tree, path, test(condition as Condition));
-  }
-  const order = orderOf(tree);
-  return (root) => {
-    const miss = walk(tree, root, order);
-    if (miss !== undefined) return miss;
-    for (const evaluate of combined) {
-      const missed = evaluate(root);
-      if (missed !== undefined) return missed;
-    }
-    return undefined;
+/** Makes matches ready that share what they have in common: `matcher`, for all routes of a config. */
+export function matchers(): typeof matcher {
+  const shared: Shared = new Map();
+  return (...matches) => {
+    const parts = partsOf(matches, shared);
+    const missOf = (facts: Facts, asked?: Asked) => firstMiss(parts, facts, asked);
+    return Object.assign(missOf, { expectations: parts.flatMap((part) => part.expectations) });
   };
 }
 
-function anyOf(matches: readonly Match[]): Evaluate {
-  const branches = matches.map((match) => compile([match]));
-  return (root) => {
+type Evaluate = (root: unknown, asked: Asked) => Miss | undefined;
+
+/** What a match asks of one key of the facts, or of one `any` or `not`: no part depends on another. */
+interface Part {
+  readonly evaluate: Evaluate;
+  readonly expectations: readonly Expectation[];
+}
+
+/** A part that several matches may ask. */
+interface Shareable extends Part {
+  isShared: boolean;
+}
+
+/** Parts by what they ask. */
+type Shared = Map<string, Shareable>;
+
+function firstMiss(
+  parts: readonly Shareable[],
+  root: unknown,
+  asked: Asked = new Asked(),
+): Miss | undefined {
+  for (const part of parts) {
+    const miss = part.isShared ? sharedMiss(part, root, asked) : part.evaluate(root, asked);
+    if (miss !== undefined) return miss;
+  }
+  return undefined;
+}
+
+function sharedMiss(part: Part, root: unknown, asked: Asked): Miss | undefined {
+  let miss = asked.misses.get(part);
+  if (miss === undefined) {
+    miss = part.evaluate(root, asked) ?? null;
+    asked.misses.set(part, miss);
+  }
+  return miss ?? undefined;
+}
+
+function partsOf(matches: readonly Match[], shared: Shared): readonly Shareable[] {
+  const conditions = new Map<string, (readonly [path: string, condition: Condition])[]>();
+  const combined: Shareable[] = [];
+  const share = (asks: unknown, make: () => Part): Shareable => {
+    const key = JSON.stringify(asks, unfinite);
+    const known = shared.get(key);
+    const part = known ?? { ...make(), isShared: false };
+    part.isShared = known !== undefined;
+    shared.set(key, part);
+    return part;
+  };
+  for (const [path, condition] of matches.flatMap((match) => Object.entries(match))) {
+    if (condition === undefined) continue;
+    if (path === "any" || path === "not") {
+      const make = () =>
+        path === "any"
+          ? anyOf(condition as readonly Match[], shared)
+          : noneOf(condition as Match, shared);
+      combined.push(share([path, condition], make));
+      continue;
+    }
+    const [first = ""] = path.split(".", 1);
+    const others = conditions.get(first) ?? [];
+    others.push([path, condition as Condition]);
+    conditions.set(first, others);
+  }
+  const plain = [...conditions.values()].map((asks) => share(["all", asks], () => allAt(asks)));
+  return [...plain, ...combined];
+}
+
+/** JSON has no words for numbers that are not finite, which YAML can write. */
+function unfinite(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? [String(value)] : value;
+}
+
+/** Conditions on paths that begin with the same key. */
+function allAt(conditions: readonly (readonly [path: string, condition: Condition])[]): Part {
+  const tree: Node = { path: "", tests: [], children: new Map() };
+  for (const [path, condition] of conditions) plant(tree, path, test(condition));
+  const order = orderOf(tree);
+  const evaluate: Evaluate = (root) => walk(tree, root, order);
+  const [only, ...others] = conditions;
+  const isOne = only !== undefined && others.length === 0;
+  return {
+    evaluate: isOne ? oneAt(only[0], test(only[1]), evaluate) : evaluate,
+    expectations: expectationsOf(tree),
+  };
+}
+
+/** One condition, as most parts are: asked of what is at the end of its path, unless there is a list on the way. */
+function oneAt(path: string, one: Test, ofLists: Evaluate): Evaluate {
+  const names = path.split(".");
+  return (root, asked) => {
+    const found = asked.found.get(path) ?? find(root, names);
+    asked.found.set(path, found);
+    if (found.isInList) return ofLists(root, asked);
+    if (one.holds(found.value)) return undefined;
+    return { path, expected: one.expected, actual: (found.shown ??= show(found.value)) };
+  };
+}
+
+/** What is at the end of a path. */
+interface Found {
+  readonly value: unknown;
+  /** Whether it is a list, or in one. */
+  readonly isInList: boolean;
+  shown?: string;
+}
+
+function find(root: unknown, names: readonly string[]): Found {
+  let value = root;
+  for (const name of names) {
+    value = own(value, name);
+    if (Array.isArray(value)) return { value, isInList: true };
+  }
+  return { value, isInList: false };
+}
+
+function expectationsOf({ path, tests, children }: Node): Expectation[] {
+  const here = tests.map(({ expected }) => ({ path, expected }));
+  return [...here, ...[...children.values()].flatMap(expectationsOf)];
+}
+
+function anyOf(matches: readonly Match[], shared: Shared): Part {
+  const branches = matches.map((match) => partsOf([match], shared));
+  const evaluate: Evaluate = (root, asked) => {
     const misses: Miss[] = [];
     for (const branch of branches) {
-      const miss = branch(root);
+      const miss = firstMiss(branch, root, asked);
       if (miss === undefined) return undefined;
       misses.push(miss);
     }
@@ -78,14 +200,18 @@ function anyOf(matches: readonly Match[]): Evaluate {
       actual: misses.map((miss) => `${miss.path} ${miss.actual}`).join(", "),
     };
   };
+  // Which of its conditions failed first is known only of an event.
+  return { evaluate, expectations: [] };
 }
 
-function noneOf(match: Match): Evaluate {
-  const branch = compile([match]);
-  return (root) =>
-    branch(root) === undefined
-      ? { path: "not", expected: "not to hold", actual: "it holds" }
-      : undefined;
+function noneOf(match: Match, shared: Shared): Part {
+  const branch = partsOf([match], shared);
+  const missed = { path: "not", expected: "not to hold" };
+  return {
+    evaluate: (root, asked) =>
+      firstMiss(branch, root, asked) === undefined ? { ...missed, actual: "it holds" } : undefined,
+    expectations: [missed],
+  };
 }
 
 /** The conditions of a match as a tree of path segments, so that those which share a list meet in one node. */
@@ -175,9 +301,10 @@ function test(condition: Condition): Test {
 
 function oneOf(values: readonly Scalar[]): Test {
   const tests = values.map(equals);
+  const [only = () => false, ...others] = tests;
   return {
     expected: values.length === 1 ? show(values[0]) : `one of ${values.map(show).join(", ")}`,
-    holds: (value) => tests.some((holds) => holds(value)),
+    holds: others.length === 0 ? only : (value) => tests.some((holds) => holds(value)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Facts } from "./facts.ts";
-import type { Matcher, Miss } from "./match.ts";
+import { Asked, type Matcher, type Miss } from "./match.ts";
 
 /** A rule of the config, ready for events: which events go where, and how. */
 export interface Route {
@@ -50,7 +50,7 @@ export interface Decision {
 
 /** Holds an event against the routes in order; an event reaches one destination at most once. */
 export function decide(routes: readonly RouteNode[], facts: Facts): Decision {
-  const search: Search = { facts, verdicts: [], sends: new Map(), ended: null };
+  const search: Search = { facts, asked: new Asked(), verdicts: [], sends: new Map(), ended: null };
   ask(routes, search);
   return { routes: search.verdicts, sends: [...search.sends.values()] };
 }
@@ -63,6 +63,7 @@ export function leavesOf(routes: readonly RouteNode[]): readonly Route[] {
 /** A search under way. */
 interface Search {
   readonly facts: Facts;
+  readonly asked: Asked;
   readonly verdicts: RouteVerdict[];
   readonly sends: Map<string, Send>;
   /** Why no further route takes the event: a `stop` ended the search. */
@@ -86,8 +87,8 @@ function ask(routes: readonly RouteNode[], search: Search): boolean {
   return isTaken;
 }
 
-function missOf(node: RouteNode, { facts, ended }: Search): Miss | undefined {
-  return ended ?? node.match(facts) ?? node.when?.(facts);
+function missOf(node: RouteNode, { facts, asked, ended }: Search): Miss | undefined {
+  return ended ?? node.match(facts, asked) ?? node.when?.(facts);
 }
 
 function endedBy(name: string): Miss {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Match } from "../../src/core/match.ts";
-import { matcher } from "../../src/core/match.ts";
+import type { Facts } from "../../src/core/facts.ts";
+import { Asked, type Match, matcher, matchers } from "../../src/core/match.ts";
 import { factsWith } from "./facts.ts";
 
 const facts = factsWith([
@@ -146,5 +146,45 @@ describe("several matches made one", () => {
     const miss = both(facts);
 
     expect(miss).toMatchObject({ path: "any", expected: 'tone to be "bad"' });
+  });
+});
+
+describe("the matches of many routes", () => {
+  it("ask an event once what they have in common", () => {
+    const make = matchers();
+    const [first, second] = [make({ tone: "bad", event: "a" }), make({ tone: "bad", event: "b" })];
+    let asked = 0;
+    const watched = Object.defineProperty({ ...facts }, "tone", {
+      get: () => {
+        asked += 1;
+        return "bad";
+      },
+    });
+    const known = new Asked();
+
+    const misses = [first(watched, known), second(watched, known)];
+
+    expect(misses.map((miss) => miss?.expected)).toEqual(['"a"', '"b"']);
+    expect(asked).toBe(1);
+  });
+
+  it("say of every event what each of them says alone", () => {
+    const conditions: readonly Match[] = [...holds, ...fails].map(([, match]) => match);
+    const make = matchers();
+    const together = [...conditions, ...conditions].map((match) => make(match));
+    const known = new Asked();
+
+    const misses = together.map((one) => one(facts, known));
+
+    const alone = conditions.map((match) => matcher(match)(facts));
+    expect(misses).toEqual([...alone, ...alone]);
+  });
+
+  it("keep bounds apart that JSON has no words for", () => {
+    const make = matchers();
+    const bounds = [-Infinity, Infinity].map((gt) => make({ "subscription.amount": { gt } }));
+    const paid = { ...facts, subscription: { amount: 100 } } as unknown as Facts;
+
+    expect(bounds.map((one) => one(paid) === undefined)).toEqual([true, false]);
   });
 });
