@@ -80,6 +80,7 @@ export function makeSteps({ ground, live, store, metrics }: StepParts): Steps {
   const process = processWorker({
     store,
     rules: () => live.rules,
+    isIntakePressed: () => intake.isPressed,
     newId,
     now,
     onProcessed: ({ status, error }, event) => {

@@ -15,11 +15,15 @@ export interface Gathering<Item, Result> {
 /** How long items are gathered for one write while many arrive, in milliseconds; ours. */
 const GATHER_MS = 2;
 
+/** How many items at once are a press, and for how many milliseconds after it is one; ours. */
+const PRESSED = { items: 8, forMs: 20 } as const;
+
 /** Writes what comes while the write before is under way in one go: a disk makes few commits a second. */
 export class Gather<Item, Result> {
   readonly #gathering: Gathering<Item, Result>;
   #waiting: Waiting<Item, Result>[] = [];
   #writing: Promise<void> | undefined;
+  #pressedAt = -Infinity;
 
   constructor(gathering: Gathering<Item, Result>) {
     this.#gathering = gathering;
@@ -32,6 +36,12 @@ export class Gather<Item, Result> {
     this.#waiting.push(one);
     this.#writing ??= this.#write();
     return this.#inTime(one, promise);
+  }
+
+  /** Whether items come faster than they are written, or did a moment ago: those behind the answered ones are on their way. */
+  get isPressed(): boolean {
+    if (this.#waiting.length >= PRESSED.items) return true;
+    return performance.now() - this.#pressedAt < PRESSED.forMs;
   }
 
   /** Resolves once all that was added so far is written or rejected. */
@@ -66,6 +76,7 @@ export class Gather<Item, Result> {
       last = batch.length;
       try {
         const results = await write(batch.map(({ item }) => item));
+        if (last >= PRESSED.items) this.#pressedAt = performance.now();
         batch.forEach((one, index) => settle(one, results, index));
         onWritten?.();
       } catch (error) {

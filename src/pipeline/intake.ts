@@ -73,6 +73,11 @@ export class Intake {
     return { status: "accepted", id: enqueued.id };
   }
 
+  /** Whether webhooks come faster than they are kept: what can wait should let them go first. */
+  get isPressed(): boolean {
+    return this.#kept.isPressed;
+  }
+
   /** Resolves once every webhook taken so far is on disk or refused. */
   async idle(): Promise<void> {
     await this.#kept.idle();

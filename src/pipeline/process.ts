@@ -2,6 +2,7 @@ import { BridgeError } from "../core/error.ts";
 import { type Facts, factsOf } from "../core/facts.ts";
 import type { NewId } from "../core/id.ts";
 import { decide, type RouteNode } from "../core/route.ts";
+import { rulebookOf } from "../core/rulebook.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { Source } from "../sources/source.ts";
 import type {
@@ -12,6 +13,7 @@ import type {
   StoredEvent,
   StoredSnapshot,
 } from "../store/store.ts";
+import { pause } from "./pause.ts";
 import { reportOfQuarantine } from "./report.ts";
 import { ROLLOUT_MS } from "./rollout.ts";
 import { Worker } from "./worker.ts";
@@ -30,6 +32,8 @@ export interface ProcessParts {
   readonly rules: () => Rules;
   readonly newId: NewId;
   readonly now: () => number;
+  /** Whether intake has more to write than it can, and should go first. */
+  readonly isIntakePressed: () => boolean;
   /** Called for every event, once what was decided is on disk. */
   readonly onProcessed: (processed: Processed, event: StoredEvent) => void;
   /** Called when events were processed, so that deliveries may be waiting. */
@@ -37,20 +41,28 @@ export interface ProcessParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** The most events in one transaction, and the milliseconds after which it takes no more; ours: intake waits meanwhile. */
-const BATCH = { most: 100, ms: 10 } as const;
+/**
+ * The most events in one transaction, and the milliseconds after which it takes no more; ours: intake waits meanwhile. No
+ * more than twice as many events are read as the time was enough for in the one before.
+ */
+const BATCH = { most: 100, ms: 20 } as const;
+
+/** How long it lets intake go first, and how often it looks whether it still must, in milliseconds; ours: a burst is to be processed while it lasts. */
+const GIVE_WAY = { mostMs: 50, everyMs: 5 } as const;
 
 /** The second step: works out what changed and where it goes, one event after the other. */
 export function processWorker(parts: ProcessParts): Worker {
+  let limit: number = BATCH.most;
   return new Worker({
     onError: parts.onError,
     run: async () => {
+      await giveWay(parts.isIntakePressed);
       // By their ids: a transaction that met another one decides anew.
       const done = new Map<string, readonly [Processed, StoredEvent]>();
       // From the first event on: how far away the database is must not make batches smaller.
       let began: number | undefined;
       const count = await parts.store.process(
-        BATCH.most,
+        limit,
         parts.now(),
         (event, before) => {
           began ??= performance.now();
@@ -61,11 +73,17 @@ export function processWorker(parts: ProcessParts): Worker {
         () => performance.now() - (began ?? 0) > BATCH.ms,
         mineOf(parts),
       );
+      limit = Math.min(BATCH.most, 2 * count + 1);
       for (const [processed, event] of done.values()) parts.onProcessed(processed, event);
       if (count > 0) parts.onDeliveries();
       return { again: count > 0 };
     },
   });
+}
+
+async function giveWay(isPressed: () => boolean): Promise<void> {
+  const until = performance.now() + GIVE_WAY.mostMs;
+  while (isPressed() && performance.now() < until) await pause(GIVE_WAY.everyMs);
 }
 
 /** Events of a source that this bridge does not know, or no longer, are left to those that do while a config is rolled out. */
@@ -84,6 +102,7 @@ export function processEvent(
   const nothing = {
     changes: [],
     routes: [],
+    rulebook: null,
     deliveries: [],
     snapshot: null,
     error: null,
@@ -124,7 +143,7 @@ export function processEvent(
 }
 
 /** What routes make of an event whose changes are known. */
-export type Decided = Pick<Processed, "status" | "changes" | "routes" | "deliveries">;
+export type Decided = Pick<Processed, "status" | "changes" | "routes" | "rulebook" | "deliveries">;
 
 /** Holds the facts of an event against the routes, and makes a delivery of each message that they send. */
 export function decideFacts(facts: Facts, rules: Rules, newId: NewId): Decided {
@@ -133,6 +152,7 @@ export function decideFacts(facts: Facts, rules: Rules, newId: NewId): Decided {
     status: sends.length === 0 ? "unrouted" : "sent",
     changes: facts.changes,
     routes,
+    rulebook: rulebookOf(rules.routes),
     deliveries: sends.flatMap((send) => toDelivery(send, rules, newId)),
   };
 }

@@ -5,6 +5,7 @@ import { keptName } from "./kept-name.ts";
 import { oldest, type UnprocessedRow } from "./oldest.ts";
 import { openLanes } from "./open-lanes.ts";
 import { report, timed } from "./report.ts";
+import { keepRulebooks, type KeptRulebook, type Rulebooks } from "./rulebooks.ts";
 import type { Mine, Processed, StoredSnapshot, StoredEvent } from "./store.ts";
 import type { Tables } from "./tables.ts";
 import { packVerdicts } from "./verdicts.ts";
@@ -16,15 +17,22 @@ interface Work {
   readonly work: (event: StoredEvent, before: StoredSnapshot | undefined) => Processed;
   readonly isEnough: () => boolean;
   readonly mine?: Mine | undefined;
+  readonly rulebooks: Rulebooks;
+}
+
+/** How many events were worked through, and the rulebooks that are in the store once this is committed. */
+export interface Worked {
+  readonly count: number;
+  readonly kept: readonly KeptRulebook[];
 }
 
 /** Works through the oldest unprocessed events in order; whatever they bring about is written with them. */
 export async function process(
   trx: Transaction<Tables>,
-  { limit, now, work, isEnough, mine }: Work,
-): Promise<number> {
+  { limit, now, work, isEnough, mine, rulebooks }: Work,
+): Promise<Worked> {
   const rows = await oldest(trx, limit, mine);
-  if (rows.length === 0) return 0;
+  if (rows.length === 0) return { count: 0, kept: [] };
   const snapshots = await snapshotsOf(trx, rows);
   const done: Done[] = [];
   for (const row of rows) {
@@ -32,20 +40,25 @@ export async function process(
     const processed = work(event, snapshots.get(keyOf(row.source, row.subject)));
     const { snapshot } = processed;
     if (snapshot !== null) snapshots.set(keyOf(row.source, keptName(snapshot.subject)), snapshot);
-    done.push({ row, processed });
+    const book = processed.rulebook === null ? null : rulebooks.of(processed.rulebook);
+    done.push({ row, processed, book });
     if (isEnough()) break;
   }
+  const used = done.flatMap(({ book }) => book ?? []);
+  const kept = rulebooks.unkept(used, now);
+  await keepRulebooks(trx, kept, now);
   await writeEvents(trx, done, now);
   await keepSnapshots(trx, done);
   await addDeliveries(trx, done, now);
   const reports = done.flatMap(({ processed }) => processed.reports);
   await report(trx, timed(now, reports));
-  return done.length;
+  return { count: done.length, kept };
 }
 
 interface Done {
   readonly row: UnprocessedRow;
   readonly processed: Processed;
+  readonly book: KeptRulebook | null;
 }
 
 async function snapshotsOf(
@@ -79,11 +92,11 @@ async function writeEvents(
   done: readonly Done[],
   now: number,
 ): Promise<void> {
-  const rows = done.map(({ row, processed }) => ({
+  const rows = done.map(({ row, processed, book }) => ({
     seq: row.seq,
     status: processed.status,
     changes: JSON.stringify(processed.changes),
-    routes: packVerdicts(processed.routes),
+    verdicts: book === null ? null : packVerdicts(processed.routes, book),
     revision: processed.revision,
     error: processed.error === null ? null : JSON.stringify(processed.error),
   }));
@@ -91,7 +104,7 @@ async function writeEvents(
     seq: "bigint",
     status: "text",
     changes: "text",
-    routes: "text",
+    verdicts: "text",
     revision: "text",
     error: "text",
   } as const;
@@ -102,7 +115,7 @@ async function writeEvents(
       status: eb.ref("given.status"),
       processed_at: now,
       changes: eb.ref("given.changes"),
-      routes: eb.ref("given.routes"),
+      verdicts: eb.ref("given.verdicts"),
       revision: eb.ref("given.revision"),
       error: eb.ref("given.error"),
     }))

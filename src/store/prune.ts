@@ -9,6 +9,7 @@ import {
 import { fitting } from "./fitting.ts";
 import { isPostgres } from "./flavor.ts";
 import { WAITING } from "./literals.ts";
+import { forgetRulebooks } from "./rulebooks.ts";
 import type { Pruned, PrunePlace, PruneRequest } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -59,7 +60,7 @@ async function prunePayloads(
 /** Deletes events with all their deliveries and attempts, so that nothing is left that names what is gone. */
 async function pruneEvents(
   trx: Transaction<Tables>,
-  { before, from }: PruneRequest,
+  { before, from, now }: PruneRequest,
 ): Promise<Pruned> {
   const rows = await trx
     .selectFrom("events")
@@ -71,6 +72,7 @@ async function pruneEvents(
     .limit(MAX_EVENTS.events)
     .$if(isPostgres(trx), (query) => query.forUpdate().skipLocked())
     .execute();
+  if (rows.length === 0) await forgetRulebooks(trx, now);
   const old = await unneeded(trx, rows, (eb) =>
     eb.or([eb("status", "=", "stored"), hasDelivery(eb, before)]),
   );

@@ -2,9 +2,11 @@ import { type Kysely, type RawBuilder, type SelectQueryBuilder, type SqlBool, sq
 import type { Change } from "../core/change.ts";
 import type { DeliveryStatus } from "../core/delivery.ts";
 import type { MessageRef, Reason } from "../core/outcome.ts";
+import type { RouteVerdict } from "../core/route.ts";
 import { fitting } from "./fitting.ts";
 import { field } from "./flavor.ts";
 import { keptName } from "./kept-name.ts";
+import { rulebooks } from "./rulebooks.ts";
 import { seqSince, seqUntil, timeOf } from "./seq-bounds.ts";
 import type {
   AttemptOutcome,
@@ -17,7 +19,7 @@ import type {
   Page,
 } from "./store.ts";
 import type { DeliveryRow, EventRow, Tables } from "./tables.ts";
-import { unpackVerdicts } from "./verdicts.ts";
+import { bookOf, unpackOldVerdicts, unpackVerdicts } from "./verdicts.ts";
 
 /** One event with its deliveries; `undefined` when there is none of that id. */
 export async function event(db: Kysely<Tables>, id: string): Promise<EventRecord | undefined> {
@@ -71,7 +73,21 @@ async function withDeliveries(
   const ids = rows.map((row) => row.id);
   const found = await selectDeliveries(db).where("event", "in", ids).orderBy("seq").execute();
   const byEvent = Map.groupBy(found, (row) => row.event);
-  return rows.map((row) => toEvent(row, byEvent.get(row.id) ?? []));
+  const said = await verdictsOf(db, rows);
+  return rows.map((row, index) => toEvent(row, said[index] ?? [], byEvent.get(row.id) ?? []));
+}
+
+/** What routes said of each of those events. */
+async function verdictsOf(
+  db: Kysely<Tables>,
+  rows: readonly EventRow[],
+): Promise<(readonly RouteVerdict[])[]> {
+  const books = await rulebooks(db, new Set(rows.flatMap((row) => bookOf(row.verdicts) ?? [])));
+  return rows.map(({ verdicts, routes }) => {
+    const book = books.get(bookOf(verdicts) ?? "");
+    if (verdicts !== null && book !== undefined) return unpackVerdicts(verdicts, book);
+    return unpackOldVerdicts(routes);
+  });
 }
 
 /** Deliveries, the newest first. */
@@ -163,7 +179,11 @@ function nextCursor(
   return rows.length > page.length ? String(page.at(-1)?.seq) : null;
 }
 
-function toEvent(row: EventRow, found: readonly ListedDelivery[]): EventRecord {
+function toEvent(
+  row: EventRow,
+  routes: readonly RouteVerdict[],
+  found: readonly ListedDelivery[],
+): EventRecord {
   return {
     id: row.id,
     source: row.source,
@@ -175,7 +195,7 @@ function toEvent(row: EventRow, found: readonly ListedDelivery[]): EventRecord {
     processedAt: row.processed_at,
     status: row.status as EventStatus,
     changes: (parsed(row.changes) as Change[] | null) ?? [],
-    routes: unpackVerdicts(row.routes),
+    routes,
     deliveries: found.map(toDelivery),
     body: row.body,
     payloadPrunedAt: row.payload_pruned_at,

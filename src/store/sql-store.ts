@@ -21,6 +21,7 @@ import { replay, requeue } from "./replay.ts";
 import { dueReports, oldestTold, report, timed, told } from "./report.ts";
 import { reserve } from "./reserve.ts";
 import { resume } from "./resume.ts";
+import { Rulebooks } from "./rulebooks.ts";
 import { release, settle } from "./settle.ts";
 import { routeTraffic } from "./route-traffic.ts";
 import type * as contract from "./store.ts";
@@ -38,6 +39,7 @@ export class SqlStore implements contract.Store {
   readonly #engine: Engine;
   readonly #db: Kysely<Tables>;
   readonly #listener: WriteListener;
+  readonly #rulebooks = new Rulebooks();
 
   constructor(engine: Engine, listener: WriteListener) {
     this.#engine = engine;
@@ -74,7 +76,11 @@ export class SqlStore implements contract.Store {
     isEnough: () => boolean = () => false,
     mine?: contract.Mine,
   ): Promise<number> {
-    const count = await this.#write((trx) => process(trx, { limit, now, work, isEnough, mine }));
+    const rulebooks = this.#rulebooks;
+    const { count, kept } = await this.#write((trx) =>
+      process(trx, { limit, now, work, isEnough, mine, rulebooks }),
+    );
+    rulebooks.wereKept(kept, now);
     if (count > 0) this.#engine.spread("deliveries");
     return count;
   }

@@ -3,6 +3,7 @@ import type { Generated, Selectable } from "kysely";
 /** The tables, as Kysely sees them; lists and objects are JSON text, times milliseconds since the epoch. */
 export interface Tables {
   events: EventsTable;
+  rulebooks: RulebooksTable;
   snapshots: SnapshotsTable;
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;
@@ -28,13 +29,23 @@ export interface EventsTable {
   status: string;
   body: Uint8Array;
   changes: string | null;
+  /** What routes said before there were rulebooks. */
   routes: string | null;
+  /** What routes said, in terms of a rulebook. */
+  verdicts: string | null;
   error: string | null;
   revision: string | null;
   payload_pruned_at: Generated<number | null>;
   /** How often the webhook came again, and when that last was. */
   duplicates: Generated<number>;
   duplicate_at: Generated<number | null>;
+}
+
+/** One row what the routes of a config can say; `id` is made of it, and `used_at` may be a day behind. */
+export interface RulebooksTable {
+  id: string;
+  routes: string;
+  used_at: number;
 }
 
 /** One row a subject. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Facts } from "../../src/core/facts.ts";
 import { matcher, type Match } from "../../src/core/match.ts";
 import { decide, leavesOf, type Route, type RouteGroup } from "../../src/core/route.ts";
 import { factsWith } from "./facts.ts";
@@ -71,10 +72,12 @@ describe("deciding where an event goes", () => {
 
   it("asks `when` only if the match holds, and keeps the first condition that failed", () => {
     let asked = 0;
-    const when = () => {
+    const expectation = { path: "when", expected: "true" };
+    const missOf = () => {
       asked++;
-      return { path: "when", expected: "true", actual: "false" };
+      return { ...expectation, actual: "false" };
     };
+    const when = Object.assign(missOf, { expectations: [expectation] });
 
     const decision = decide(
       [route("one", { tone: "bad" }, { when }), route("two", {}, { when })],
@@ -113,10 +116,11 @@ describe("deciding in groups", () => {
     const asked: string[] = [];
     const asking = (name: string, match: Match): Route["match"] => {
       const holds = matcher(match);
-      return (given) => {
+      const missOf = (given: Facts) => {
         asked.push(name);
         return holds(given);
       };
+      return Object.assign(missOf, { expectations: holds.expectations });
     };
     const inner = group("h", {}, [route("two", {}, { match: asking("two", {}) })]);
 

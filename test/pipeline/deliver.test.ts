@@ -232,6 +232,7 @@ describe("delivering", () => {
       status: "sent",
       changes: [change({ kind: "customer.created", summary: "Created.", tone: "good" })],
       routes: [],
+      rulebook: null,
       deliveries: [
         { id: "dlv_broken", route: "r", template: null, destination: name, lane, account },
       ],

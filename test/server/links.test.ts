@@ -44,6 +44,7 @@ async function post(ref: MessageRef | null): Promise<void> {
     status: "sent",
     changes: [],
     routes: [],
+    rulebook: null,
     deliveries: [{ id: "dlv_1", route: "all", destination: "sales", template: null, ...lane }],
     snapshot: null,
     revision: "r1",

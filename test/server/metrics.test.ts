@@ -159,6 +159,7 @@ describe("metrics", () => {
         status: "sent",
         changes: [],
         routes: [],
+        rulebook: null,
         deliveries: [
           { id: `dlv_${at}`, route: "all", destination: lane, lane, account: "a", template: null },
         ],

@@ -4,6 +4,7 @@ import { change } from "../../src/core/change.ts";
 import { judge } from "../../src/core/delivery.ts";
 import type { Outcome } from "../../src/core/outcome.ts";
 import type { Report } from "../../src/core/report.ts";
+import type { RouteVerdict } from "../../src/core/route.ts";
 import type {
   ArrivedWebhook,
   Claim,
@@ -25,6 +26,7 @@ function sent(deliveries: NewDelivery[], more: Partial<Processed> = {}): Process
     status: "sent",
     changes: CHANGES,
     routes: [{ name: "all", matched: true }],
+    rulebook: { routes: [{ name: "all", expectations: [] }] },
     deliveries,
     snapshot: null,
     revision: "r1",
@@ -32,6 +34,21 @@ function sent(deliveries: NewDelivery[], more: Partial<Processed> = {}): Process
     reports: [],
     ...more,
   };
+}
+
+/** What a route says that missed an event because of its tone. */
+function missed(name: string): RouteVerdict {
+  const failed = { path: "tone", expected: `what ${name} expects`, actual: '"bad"' };
+  return { name, matched: false, failed };
+}
+
+/** What is made of an event that those routes missed. */
+function missedBy(names: readonly string[]): Processed {
+  const routes = names.map((name) => ({
+    name,
+    expectations: [{ path: "tone", expected: `what ${name} expects` }],
+  }));
+  return sent([], { routes: names.map(missed), rulebook: { routes } });
 }
 
 /** Lanes with their accounts, which their ids begin with. */
@@ -353,6 +370,34 @@ export function storeConformance(open: () => Promise<Store>): void {
         ["b", 1],
         ["c", 0],
       ]);
+    });
+
+    it("keeps what each route said of an event, also where the routes change", async () => {
+      const events = ["a", "b", "c"].map((key) => webhook(key));
+      await store.enqueue(events);
+      for (const names of [["one", "two"], ["two"], ["one", "two"]])
+        await store.process(1, NOW, () => missedBy(names));
+
+      const kept = await Promise.all(events.map((one) => store.event(one.id)));
+
+      expect(kept.map((one) => one?.routes)).toEqual([
+        [missed("one"), missed("two")],
+        [missed("two")],
+        [missed("one"), missed("two")],
+      ]);
+    });
+
+    it("keeps what routes said though the transaction before, which had to keep their rulebook, failed", async () => {
+      const one = webhook("a");
+      await store.enqueue([one]);
+      const { rulebook, routes } = sent([]);
+      const twice = delivery();
+      const failing = () => sent([twice, twice], { rulebook, routes });
+      await expect(store.process(1, NOW, failing)).rejects.toThrow();
+
+      await store.process(1, NOW, () => sent([], { rulebook, routes }));
+
+      expect((await store.event(one.id))?.routes).toEqual(routes);
     });
 
     it("leaves nothing behind when the work fails half-way", async () => {

@@ -129,6 +129,25 @@ describe("pruning", () => {
   });
 
   describe("of events", () => {
+    it("deletes the rulebooks that none of those left points into, and no other", async () => {
+      const decide = async (name: string, receivedAt: number) => {
+        const routes = [{ name, matched: true }];
+        await store.enqueue([arrived(rowId("key"), { receivedAt })]);
+        const rulebook = { routes: [{ name, expectations: [] }] };
+        await store.process(1, receivedAt, () => processed([], { routes, rulebook }));
+      };
+      await decide("gone", OLD);
+      await decide("old, and in use", OLD + DAY);
+      await decide("old, and in use", NOW);
+
+      await pruneAll("events");
+
+      expect(await count("events")).toBe(1);
+      expect(await count("rulebooks")).toBe(1);
+      const { items } = await store.events({ limit: 9 });
+      expect(items[0]?.routes).toEqual([{ name: "old, and in use", matched: true }]);
+    });
+
     it("deletes old ones together with their deliveries and attempts", async () => {
       await receive({}, 3);
       await store.claim({ now: OLD, limit: 9, owner: "a", leaseMs: 1 });

@@ -37,6 +37,7 @@ export function processed(
       change({ kind: "group.added", summary: "Added to the group Enterprise.", tone: "info" }),
     ],
     routes: [{ name: "all", matched: true }],
+    rulebook: { routes: [{ name: "all", expectations: [] }] },
     deliveries,
     snapshot: null,
     revision: "r1",

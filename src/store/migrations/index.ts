@@ -9,6 +9,7 @@ import { parked } from "./007-parked.ts";
 import { duplicates } from "./008-duplicates.ts";
 import { bridges } from "./009-bridges.ts";
 import { upkeep } from "./010-upkeep.ts";
+import { rulebooks } from "./011-rulebooks.ts";
 
 /** All migrations by name, in order; only ever appended to. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -22,6 +23,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   "008-duplicates": duplicates,
   "009-bridges": bridges,
   "010-upkeep": upkeep,
+  "011-rulebooks": rulebooks,
 };
 
 /**

@@ -75,6 +75,10 @@ const LAYOUTS: { readonly [Name in MovedName]: Layout<Name> } = {
     columns: { source: "text", subject: "text", time: "text", state: "text" },
     key: ["source", "subject"],
   },
+  rulebooks: {
+    columns: { id: "text", routes: "text", used_at: "bigint" },
+    key: ["id"],
+  },
   events: {
     columns: {
       seq: "bigint",
@@ -90,6 +94,7 @@ const LAYOUTS: { readonly [Name in MovedName]: Layout<Name> } = {
       body: "bytea",
       changes: "text",
       routes: "text",
+      verdicts: "text",
       error: "text",
       revision: "text",
       payload_pruned_at: "bigint",

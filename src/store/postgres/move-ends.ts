@@ -40,6 +40,7 @@ const WRITTEN: Readonly<Record<Exclude<keyof Tables, "compatibility">, true>> = 
   events: true,
   lanes: true,
   reports: true,
+  rulebooks: true,
   snapshots: true,
   turns: true,
 };

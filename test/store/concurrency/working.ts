@@ -15,6 +15,7 @@ export function working(
       status: deliveries.length === 0 ? "unrouted" : "sent",
       changes: [],
       routes: [],
+      rulebook: null,
       deliveries,
       snapshot: {
         subject,

@@ -110,6 +110,7 @@ const TABLES = [
   "lanes",
   "reports",
   "snapshots",
+  "rulebooks",
   "turns",
 ] as const;
 

@@ -99,6 +99,7 @@ describe("moving a store", () => {
       status: "unrouted",
       changes: [],
       routes: [],
+      rulebook: null,
       deliveries: [],
       snapshot: null,
       revision: "r1",
