@@ -18,16 +18,16 @@ const NO_SECRET = /^api_url$|\./;
  * to anyone. A reference such as `${NAME}` is no secret, its default may be; of an address the host stays.
  */
 export function maskSecrets(text: string, document: Document.Parsed): string {
-  let masked = hideReferences(hideForms(hideDatabases(text)));
+  const scalars = new ScalarTexts(hideReferences(hideForms(hideDatabases(text))));
   visit(document, {
     Pair: (_, pair, path) => {
       if (keyText(pair.key) === "store")
-        for (const scalar of scalarsIn(pair.value))
-          masked = replaceScalar(masked, scalar, hideInUrl);
+        for (const scalar of scalarsIn(pair.value)) scalars.replace(scalar, hideInUrl);
       if (!isSecret(pair, path)) return;
-      for (const scalar of scalarsIn(pair.value)) masked = maskScalar(masked, scalar);
+      for (const scalar of scalarsIn(pair.value)) scalars.replace(scalar, hideScalar);
     },
   });
+  const masked = scalars.whole();
   return document.errors.length === 0 ? masked : hideValues(masked);
 }
 
@@ -80,22 +80,40 @@ function scalarsIn(node: unknown): Scalar[] {
 /** The shortest text that is hidden, in characters; ours. */
 const SHORTEST_SECRET = 4;
 
-function maskScalar(text: string, scalar: Scalar): string {
-  return replaceScalar(text, scalar, (source) => {
-    const [, open = "", secret = ""] =
-      /^(["']?(?:https?:\/\/[^/\s]+\/?)?)(.*)$/s.exec(source) ?? [];
-    const isShort = secret.replaceAll(/\$\{[^}]*\}/g, "").length < SHORTEST_SECRET;
-    return isShort ? source : open + hide(secret);
-  });
+function hideScalar(source: string): string {
+  const [, open = "", secret = ""] = /^(["']?(?:https?:\/\/[^/\s]+\/?)?)(.*)$/s.exec(source) ?? [];
+  const isShort = secret.replaceAll(/\$\{[^}]*\}/g, "").length < SHORTEST_SECRET;
+  return isShort ? source : open + hide(secret);
 }
 
-function replaceScalar(
-  text: string,
-  { range }: Scalar,
-  replace: (source: string) => string,
-): string {
-  const [start, end] = range ?? [0, 0];
-  return text.slice(0, start) + replace(text.slice(start, end)) + text.slice(end);
+/** The text of a document in which scalars are replaced, all at once: a config may have thousands of secrets. */
+class ScalarTexts {
+  readonly #text: string;
+  /** By where they are; no two overlap. */
+  readonly #replaced = new Map<string, { start: number; end: number; text: string }>();
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  replace({ range }: Scalar, replacement: (source: string) => string): void {
+    const [start, end] = range ?? [0, 0];
+    const key = `${start} ${end}`;
+    const source = this.#replaced.get(key)?.text ?? this.#text.slice(start, end);
+    this.#replaced.set(key, { start, end, text: replacement(source) });
+  }
+
+  whole(): string {
+    let whole = "";
+    let from = 0;
+    for (const { start, end, text } of [...this.#replaced.values()].toSorted(
+      (one, other) => one.start - other.start || one.end - other.end,
+    )) {
+      whole += this.#text.slice(from, start) + text;
+      from = end;
+    }
+    return whole + this.#text.slice(from);
+  }
 }
 
 /** Hides the password in a database's URL, however badly that is written, and the values of unknown parameters. */
