@@ -7,8 +7,8 @@ const CONNECTIONS = 64;
 
 /**
  * Sends so many webhooks a second, whether or not those before were answered, and gives back how long each took, in
- * milliseconds from the moment at which it was due: one that could not be sent in time has waited as well.
- * Rejects when one is not answered with 2xx.
+ * milliseconds from the moment at which it was due: one that could not be sent in time has waited as well, and one that is
+ * turned away waits for as long as it is asked to. Rejects when one is answered anything else than 2xx and 503.
  */
 export async function steady(
   url: string,
@@ -42,8 +42,10 @@ function post(agent: Agent, url: string, one: SignedWebhook, dueAt: number): Pro
     const sending = request(new URL(path, url), options, (response) => {
       const tookMs = performance.now() - dueAt;
       response.resume();
-      if ((response.statusCode ?? 500) < 300) resolve(tookMs);
-      else reject(new Error(`${path} was answered ${response.statusCode}.`));
+      const { statusCode = 500 } = response;
+      const askedS = Number(response.headers["retry-after"] ?? 0);
+      if (statusCode < 300 || statusCode === 503) resolve(tookMs + 1_000 * askedS);
+      else reject(new Error(`${path} was answered ${statusCode}.`));
     });
     sending.once("error", reject);
     sending.end(body);
