@@ -1,4 +1,5 @@
-import { type Condition, type Matcher, matcher, type Tests } from "../core/match.ts";
+import type { Condition, Tests } from "../core/condition.ts";
+import { type Matcher, matcher } from "../core/match.ts";
 import type { Facts } from "../core/facts.ts";
 import type { Scalar } from "../core/json.ts";
 import type { Possible } from "./possible.ts";

@@ -1,4 +1,4 @@
-import type { Condition } from "../core/match.ts";
+import type { Condition } from "../core/condition.ts";
 import type { ToldKind } from "../sources/source.ts";
 import { canMeetAll, implies } from "./condition-logic.ts";
 import { branchesOf, type Demand, type Demands, together } from "./demands.ts";

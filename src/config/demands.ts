@@ -1,4 +1,4 @@
-import type { Condition } from "../core/match.ts";
+import type { Condition } from "../core/condition.ts";
 import { entriesOf, type Path } from "./path.ts";
 import type { Written } from "./written-routes.ts";
 

@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { JsonObject } from "../core/json.ts";
 import type { Channel } from "./channels.ts";
 import type { SandboxPlatform } from "./message.ts";
-import type { Ask, LimitScope, WindowKeys } from "./windows.ts";
+import type { LimitScope } from "./limit-scope.ts";
+import type { Ask, WindowKeys } from "./windows.ts";
 
 /** An HTTP request as a platform sees one, its path without the sandbox's own prefix. */
 export interface Incoming {

@@ -1,6 +1,6 @@
 import type { SandboxPlatform } from "./message.ts";
 import type { Schedule } from "./schedule.ts";
-import type { LimitScope } from "./windows.ts";
+import type { LimitScope } from "./limit-scope.ts";
 
 /** What goes wrong with a request; where `taken` is true, the message is taken all the same. */
 export type Fault =

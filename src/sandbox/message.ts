@@ -1,5 +1,5 @@
 import type { JsonObject } from "../core/json.ts";
-import type { LimitScope } from "./windows.ts";
+import type { LimitScope } from "./limit-scope.ts";
 
 /** A platform that the sandbox stands in for. */
 export type SandboxPlatform = "slack" | "discord";

@@ -18,7 +18,7 @@ import {
 } from "./messages.ts";
 import { discordProblem, httpProblem, problemAnswer, type DiscordProblem } from "./problem.ts";
 import { findRoute, type Route } from "./routes.ts";
-import type { LimitScope } from "../windows.ts";
+import type { LimitScope } from "../limit-scope.ts";
 
 /** Discord's own path, and the one that `discordApiUrl` leads to; the version may be left out. */
 const API = /^(?:\/discord)?\/api(?:\/v\d+)?(?=\/)/;
