@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import type { Bench, Effort } from "./benches/bench.ts";
 import { BENCHES } from "./benches/index.ts";
 import type { Figure } from "./figure.ts";
-import { machine } from "./machine.ts";
+import { machine, stolenShare, ticks } from "./machine.ts";
 import { table } from "./table.ts";
 
 const USAGE = `npm run bench [-- <name>...] [--rounds N] [--long] [--short] [--json]
@@ -22,6 +22,9 @@ ${BENCHES.map(({ name, about }) => `  ${name.padEnd(11)} ${about}`).join("\n")}
 
 /** What `--short` leaves of the work. */
 const SHORT = 0.05;
+
+/** The share of the processors' time that the host may take before absolute figures say little; ours. */
+const MOST_STOLEN = 0.02;
 
 /** How a run of benches is wished for. */
 interface Asked extends Pick<Effort, "rounds" | "isLong"> {
@@ -48,12 +51,18 @@ async function main(): Promise<void> {
   }
   // So that `exit` is heard, and no server is left behind.
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
-  const [date, before] = [new Date().toISOString(), machine()];
+  const [date, before, began] = [new Date().toISOString(), machine(), ticks()];
   const results: Result[] = [];
   for (const bench of asked.benches) results.push(await runBench(bench, asked));
-  const written = { date, machine: before, rounds: asked.rounds, isLong: asked.isLong, results };
+  const stolen = stolenShare(began, ticks());
+  const { rounds, isLong } = asked;
+  const written = { date, machine: before, stolenShare: stolen, rounds, isLong, results };
   if (!asked.isShort) keep(date, written);
   const figures = results.flatMap((result) => result.figures);
+  if (stolen !== null && stolen > MOST_STOLEN)
+    say(
+      `The host took ${Math.round(100 * stolen)} % of the processors' time: only ratios say something.`,
+    );
   process.stdout.write(
     asked.isJson ? `${JSON.stringify(written, null, 2)}\n` : `${table(figures)}\n`,
   );

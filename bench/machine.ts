@@ -40,6 +40,31 @@ export function machine(): Machine {
   };
 }
 
+/** What the processors did since the start, in ticks; `null` where the system does not tell. */
+export interface Ticks {
+  readonly all: number;
+  /** What the host gave to others while a program wanted to run. */
+  readonly stolen: number;
+}
+
+/** Reads the processors' ticks. https://man7.org/linux/man-pages/man5/proc_stat.5.html */
+export function ticks(): Ticks | null {
+  try {
+    const [, ...counts] = (readFileSync("/proc/stat", "utf8").split("\n", 1)[0] ?? "").split(/ +/);
+    // The last two are counted among the first two already.
+    const own = counts.slice(0, 8).map(Number);
+    return { all: own.reduce((sum, one) => sum + one, 0), stolen: own[7] ?? 0 };
+  } catch {
+    return null;
+  }
+}
+
+/** Which share of the processors' time the host took between two readings; `null` where that is not known. */
+export function stolenShare(before: Ticks | null, after: Ticks | null): number | null {
+  if (before === null || after === null || after.all === before.all) return null;
+  return (after.stolen - before.stolen) / (after.all - before.all);
+}
+
 function versionOf(name: string): string {
   const file = new URL(`../node_modules/${name}/package.json`, import.meta.url);
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
