@@ -12,7 +12,7 @@ Measures Bellhop beside yardsticks that run in the same minutes, prints a table,
 bench/results/<date>.json. Run it on a machine that does nothing else; the whole takes some five minutes.
 
   --rounds N  how often everything is measured; 3 unless given
-  --long      also what takes long: 600 messages into one channel, and a million events
+  --long      more of what takes long: 600 messages into one channel, and a million events
   --short     a twentieth of the work, to try the benches themselves; writes no file
   --json      prints what is written to the file instead of the table
 

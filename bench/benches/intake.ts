@@ -15,7 +15,7 @@ export const intake: Bench = {
 };
 
 /** Webhooks in one burst. */
-const FULL = 6_400;
+const FULL = 4_800;
 
 async function measure(effort: Effort): Promise<Figure[]> {
   const house = await openBench({ routes: 20, channels: 20 });

@@ -17,7 +17,7 @@ export const latency: Bench = {
 const RATES = [1_000, 250] as const;
 
 /** How long a round lasts, in seconds. */
-const FULL_S = 6;
+const FULL_S = 4;
 
 /** What is left out at the beginning of each round. */
 const WARM_UP = 0.2;

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from "kysely";
 import type { JsonObject } from "../core/json.ts";
+import { breathe } from "./breathe.ts";
 import { given } from "./flavor.ts";
 import { keptName } from "./kept-name.ts";
 import { oldest, type UnprocessedRow } from "./oldest.ts";
@@ -43,6 +44,7 @@ export async function process(
     const book = processed.rulebook === null ? null : rulebooks.of(processed.rulebook);
     done.push({ row, processed, book });
     if (isEnough()) break;
+    await breathe();
   }
   const used = done.flatMap(({ book }) => book ?? []);
   const kept = rulebooks.unkept(used, now);

@@ -12,6 +12,8 @@ export interface Dying {
   /** How many events there are to be sent, over all lives together. */
   readonly events: number;
   readonly kills: number;
+  /** How long a bridge needs to take over what those before it held, in milliseconds. */
+  readonly takesOverMs: number;
   readonly seed: number;
   readonly tell: (kills: number) => void;
 }
@@ -32,12 +34,15 @@ const EARLY_SHARE = 0.15;
 /** How long a bridge lives at the most once it has taken its part of the events, and while it takes none, in milliseconds. */
 const LIFE_MS = { after: 600, without: 3_000 } as const;
 
+/** Every so many bridges one lives for long enough to take over: what is in doubt is to be resolved meanwhile. */
+const TAKES_OVER_EVERY = 8;
+
 /**
  * Kills bridges at random instants: some while they start, the others anywhere in the work on a random part of the
  * events, so that on a slow machine, too, the events are spread over all lives.
  */
 export async function killAgainAndAgain(dying: Dying): Promise<Lives> {
-  const { rig, env, sender, events, kills, tell } = dying;
+  const { rig, env, sender, events, kills, takesOverMs, tell } = dying;
   const random = seeded(dying.seed);
   const share = events / kills / (1 - EARLY_SHARE);
   let startMs = 1_000;
@@ -60,7 +65,8 @@ export async function killAgainAndAgain(dying: Dying): Promise<Lives> {
       await words;
       await isAwake(rig.url);
       await gotOn(sender, part);
-      await sleep(random() * LIFE_MS.after);
+      const isLong = count % TAKES_OVER_EVERY === TAKES_OVER_EVERY - 1;
+      await sleep(random() * LIFE_MS.after + (isLong ? takesOverMs : 0));
     }
     const isRunning = bridge.isRunning();
     if (!isListening) early += 1;

@@ -7,10 +7,12 @@ import type { Verdict } from "./verdict.ts";
 export function verdictFigures(verdict: Verdict, store: StoreLedger): Figure[] {
   const { doubled } = verdict;
   const webhooks = doubled["slack-webhook"] + doubled["discord-webhook"];
+  const bots = doubled["slack-bot"] + doubled["discord-bot"];
   return [
     informs("messages for them in every kind of destination", verdict.expected),
     mustBe("messages of accepted events that never appeared", verdict.lost, 0),
-    mustBe("messages doubled by bots", doubled["slack-bot"] + doubled["discord-bot"], 0),
+    mustBe("messages doubled by bots", bots, 0),
+    ...(bots === 0 ? [] : [informs("… of Discord's", doubled["discord-bot"])]),
     informs(
       "messages doubled by webhooks (Slack, Discord)",
       webhooks === 0 ? "0" : `${doubled["slack-webhook"]}, ${doubled["discord-webhook"]}`,

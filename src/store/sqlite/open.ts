@@ -8,6 +8,7 @@ import { migrate } from "../migrate.ts";
 import { SqlStore } from "../sql-store.ts";
 import type { Store, StoreListener } from "../store.ts";
 import type { Tables } from "../tables.ts";
+import { breathing } from "./breathing.ts";
 import { compact } from "./compact.ts";
 import { sqliteDialect } from "./dialect.ts";
 import { size } from "./size.ts";
@@ -25,7 +26,7 @@ export async function openSqlite(
   let db: Kysely<Tables> | undefined;
   try {
     const database = connect(path);
-    db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
+    db = new Kysely<Tables>({ dialect: sqliteDialect(database), plugins: [breathing] });
     await migrate(db);
     const store = new SqlStore(engineOf(db, lock), listener);
     await store.recover();
