@@ -2,6 +2,7 @@ import type { Bench } from "./bench.ts";
 import { check } from "./check.ts";
 import { drain } from "./drain.ts";
 import { endToEnd } from "./end-to-end.ts";
+import { floor } from "./floor.ts";
 import { intake } from "./intake.ts";
 import { latency } from "./latency.ts";
 import { memory } from "./memory.ts";
@@ -13,6 +14,7 @@ import { start } from "./start.ts";
 
 /** All benches, in the order in which they are run. */
 export const BENCHES: readonly Bench[] = [
+  floor,
   intake,
   peers,
   latency,
