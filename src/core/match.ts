@@ -119,9 +119,9 @@ function partsOf(matches: readonly Match[], shared: Shared): readonly Shareable[
   return [...plain, ...combined];
 }
 
-/** JSON has no words for numbers that are not finite, which YAML can write. */
+/** JSON has no words for numbers that are not finite, which YAML can write; nor has a condition a key like this. */
 function unfinite(_key: string, value: unknown): unknown {
-  return typeof value === "number" && !Number.isFinite(value) ? [String(value)] : value;
+  return typeof value === "number" && !Number.isFinite(value) ? { "": String(value) } : value;
 }
 
 /** Conditions on paths that begin with the same key. */

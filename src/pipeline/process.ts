@@ -36,7 +36,7 @@ export interface ProcessParts {
   readonly isIntakePressed: () => boolean;
   /** Called for every event, once what was decided is on disk. */
   readonly onProcessed: (processed: Processed, event: StoredEvent) => void;
-  /** Called when events were processed, so that deliveries may be waiting. */
+  /** Called when events were processed that made deliveries. */
   readonly onDeliveries: () => void;
   readonly onError: (error: unknown) => void;
 }
@@ -74,8 +74,12 @@ export function processWorker(parts: ProcessParts): Worker {
         mineOf(parts),
       );
       limit = Math.min(BATCH.most, 2 * count + 1);
-      for (const [processed, event] of done.values()) parts.onProcessed(processed, event);
-      if (count > 0) parts.onDeliveries();
+      let isAnyDelivery = false;
+      for (const [processed, event] of done.values()) {
+        isAnyDelivery ||= processed.deliveries.length > 0;
+        parts.onProcessed(processed, event);
+      }
+      if (isAnyDelivery) parts.onDeliveries();
       return { again: count > 0 };
     },
   });

@@ -21,9 +21,10 @@ interface Work {
   readonly rulebooks: Rulebooks;
 }
 
-/** How many events were worked through, and the rulebooks that are in the store once this is committed. */
+/** How many events were worked through, whether they made deliveries, and the rulebooks that are in the store once this is committed. */
 export interface Worked {
   readonly count: number;
+  readonly isAnyDelivery: boolean;
   readonly kept: readonly KeptRulebook[];
 }
 
@@ -33,7 +34,7 @@ export async function process(
   { limit, now, work, isEnough, mine, rulebooks }: Work,
 ): Promise<Worked> {
   const rows = await oldest(trx, limit, mine);
-  if (rows.length === 0) return { count: 0, kept: [] };
+  if (rows.length === 0) return { count: 0, isAnyDelivery: false, kept: [] };
   const snapshots = await snapshotsOf(trx, rows);
   const done: Done[] = [];
   for (const row of rows) {
@@ -54,7 +55,8 @@ export async function process(
   await addDeliveries(trx, done, now);
   const reports = done.flatMap(({ processed }) => processed.reports);
   await report(trx, timed(now, reports));
-  return { count: done.length, kept };
+  const isAnyDelivery = done.some(({ processed }) => processed.deliveries.length > 0);
+  return { count: done.length, isAnyDelivery, kept };
 }
 
 interface Done {

@@ -77,11 +77,11 @@ export class SqlStore implements contract.Store {
     mine?: contract.Mine,
   ): Promise<number> {
     const rulebooks = this.#rulebooks;
-    const { count, kept } = await this.#write((trx) =>
+    const { count, isAnyDelivery, kept } = await this.#write((trx) =>
       process(trx, { limit, now, work, isEnough, mine, rulebooks }),
     );
     rulebooks.wereKept(kept, now);
-    if (count > 0) this.#engine.spread("deliveries");
+    if (isAnyDelivery) this.#engine.spread("deliveries");
     return count;
   }
 
