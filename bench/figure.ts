@@ -27,6 +27,13 @@ export interface Goal {
   readonly of?: string;
 }
 
+/** How many times a second something was done that does `count` things in one go. */
+export function perSecond(work: () => void, count: number): number {
+  const began = performance.now();
+  work();
+  return count / ((performance.now() - began) / 1_000);
+}
+
 /** The middle of some values, of an even number the mean of the two in the middle; `NaN` of none. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { sourceOf } from "../../test/end-to-end/house.ts";
-import type { Figure } from "../figure.ts";
+import { type Figure, perSecond } from "../figure.ts";
 import { openBench } from "../house.ts";
 import { type SignedWebhook, webhooks } from "../load/webhooks.ts";
 import { amount, type Bench, type Effort } from "./bench.ts";
@@ -76,10 +76,4 @@ function inserter(path: string) {
     },
     close: () => void database.close(),
   };
-}
-
-function perSecond(work: () => void, count: number): number {
-  const began = performance.now();
-  work();
-  return count / ((performance.now() - began) / 1_000);
 }

@@ -5,7 +5,7 @@ import type { Config } from "../../src/config/config.ts";
 import { type Facts, factsOf } from "../../src/core/facts.ts";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { EVERYWHERE, PARTIES, sample, sourceOf, writeHouse } from "../../test/end-to-end/house.ts";
-import type { Figure } from "../figure.ts";
+import { type Figure, perSecond } from "../figure.ts";
 import { amount, type Bench, type Effort } from "./bench.ts";
 
 /** How fast messages are made, from what is known of an event to the body that the platform is sent. */
@@ -40,7 +40,8 @@ async function measure(effort: Effort): Promise<Figure[]> {
         effort.say(`render: ${template} for ${platform}`);
         const facts = factsAbout(config, source, await sample(payload));
         const make = maker(config, { template, destination, facts });
-        const rounds = times(effort.rounds + 1, () => perSecond(make, amount(FULL, effort)));
+        const count = amount(FULL, effort);
+        const rounds = times(effort.rounds + 1, () => perSecond(() => times(count, make), count));
         // The first round only warms up.
         figures.push({ name: `${template} for ${platform}`, unit: "/s", rounds: rounds.slice(1) });
       }
@@ -70,12 +71,6 @@ function maker(
     const { message } = templates.render(wanted.template, wanted.facts, destination.platform);
     JSON.stringify(destination.compose(message, "full").body);
   };
-}
-
-function perSecond(make: () => void, count: number): number {
-  const began = performance.now();
-  times(count, make);
-  return count / ((performance.now() - began) / 1_000);
 }
 
 function times<T>(count: number, work: () => T): T[] {

@@ -19,7 +19,7 @@ import type {
   Page,
 } from "./store.ts";
 import type { DeliveryRow, EventRow, Tables } from "./tables.ts";
-import { bookOf, unpackOldVerdicts, unpackVerdicts } from "./verdicts.ts";
+import { readVerdicts, unpackOldVerdicts, unpackVerdicts } from "./verdicts.ts";
 
 /** One event with its deliveries; `undefined` when there is none of that id. */
 export async function event(db: Kysely<Tables>, id: string): Promise<EventRecord | undefined> {
@@ -82,9 +82,11 @@ async function verdictsOf(
   db: Kysely<Tables>,
   rows: readonly EventRow[],
 ): Promise<(readonly RouteVerdict[])[]> {
-  const books = await rulebooks(db, new Set(rows.flatMap((row) => bookOf(row.verdicts) ?? [])));
-  return rows.map(({ verdicts, routes }) => {
-    const book = books.get(bookOf(verdicts) ?? "");
+  const packed = rows.map(({ verdicts }) => (verdicts === null ? null : readVerdicts(verdicts)));
+  const books = await rulebooks(db, new Set(packed.flatMap((one) => one?.book ?? [])));
+  return rows.map(({ routes }, index) => {
+    const verdicts = packed[index] ?? null;
+    const book = verdicts === null ? undefined : books.get(verdicts.book);
     if (verdicts !== null && book !== undefined) return unpackVerdicts(verdicts, book);
     return unpackOldVerdicts(routes);
   });

@@ -3,7 +3,7 @@ import type { RouteVerdict } from "../core/route.ts";
 import type { RouteTerms, Rulebook } from "../core/rulebook.ts";
 
 /** What the routes said of an event, as JSON in `events.verdicts`; routes that no miss names took the event. */
-interface PackedVerdicts {
+export interface PackedVerdicts {
   /** The id of the rulebook that the numbers point into. */
   readonly book: string;
   readonly misses: readonly PackedMiss[];
@@ -32,14 +32,16 @@ export function packVerdicts(
   return JSON.stringify(packed);
 }
 
-/** The id of the rulebook that is needed to read verdicts; `null` where there is none. */
-export function bookOf(text: string | null): string | null {
-  return text === null ? null : (JSON.parse(text) as PackedVerdicts).book;
+/** Verdicts as they were packed, from JSON that `packVerdicts` wrote. */
+export function readVerdicts(text: string): PackedVerdicts {
+  return JSON.parse(text) as PackedVerdicts;
 }
 
-/** The verdicts in JSON that `packVerdicts` wrote, with the rulebook that it was given. */
-export function unpackVerdicts(text: string, { routes }: Rulebook): readonly RouteVerdict[] {
-  const { misses } = JSON.parse(text) as PackedVerdicts;
+/** The verdicts that were packed, with the rulebook that they point into. */
+export function unpackVerdicts(
+  { misses }: PackedVerdicts,
+  { routes }: Rulebook,
+): readonly RouteVerdict[] {
   const verdicts: RouteVerdict[] = routes.map(({ name }) => ({ name, matched: true }));
   for (const [expectation, actual, ranges] of misses)
     for (const route of numbersIn(ranges)) {

@@ -4,8 +4,8 @@ import type { Miss } from "../../src/core/match.ts";
 import type { RouteVerdict } from "../../src/core/route.ts";
 import type { Rulebook } from "../../src/core/rulebook.ts";
 import {
-  bookOf,
   packVerdicts,
+  readVerdicts,
   unpackOldVerdicts,
   unpackVerdicts,
 } from "../../src/store/verdicts.ts";
@@ -58,8 +58,8 @@ describe("verdicts as they are kept", () => {
         const verdicts: RouteVerdict[] = given.map(({ verdict }) => verdict);
         const packed = packVerdicts(verdicts, { id: "book", rulebook });
 
-        expect(bookOf(packed)).toBe("book");
-        expect(unpackVerdicts(packed, rulebook)).toEqual(verdicts);
+        expect(readVerdicts(packed).book).toBe("book");
+        expect(unpackVerdicts(readVerdicts(packed), rulebook)).toEqual(verdicts);
       }),
     );
   });
@@ -78,7 +78,7 @@ describe("verdicts as they are kept", () => {
         );
         const packed = packVerdicts(verdicts, { id: "book", rulebook });
 
-        expect(unpackVerdicts(packed, rulebook)).toEqual(verdicts);
+        expect(unpackVerdicts(readVerdicts(packed), rulebook)).toEqual(verdicts);
         expect(packed.length).toBeLessThan(200);
       }),
     );
