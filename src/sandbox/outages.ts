@@ -11,8 +11,8 @@ export interface Port {
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * Closes and opens a port as the schedules say, from now on until the signal; `told` hears of each turn. Rejects when the
- * port cannot be opened again.
+ * Closes and opens a port as the schedules say, from now on until the signal; `told` hears of each turn. A turn that comes
+ * late is made late, and none is left out. Rejects when the port cannot be opened again.
  */
 export async function runOutages(
   port: Port,
@@ -21,16 +21,22 @@ export async function runOutages(
 ): Promise<void> {
   const begin = performance.now();
   let isDown = false;
+  let turnMs = 0;
   while (!signal.aborted) {
-    const elapsed = performance.now() - begin;
-    const shouldBeDown = schedules.some((schedule) => spanAt(schedule, elapsed) !== undefined);
+    const shouldBeDown = schedules.some((schedule) => spanAt(schedule, turnMs) !== undefined);
     if (shouldBeDown !== isDown) {
       await (shouldBeDown ? port.down() : port.up());
       isDown = shouldBeDown;
       told(isDown);
     }
-    const turns = schedules.map((schedule) => nextTurn(schedule, elapsed) ?? Infinity);
-    const waitMs = Math.min(...turns, elapsed + LONGEST_MS) - elapsed;
+    turnMs = Math.min(...schedules.map((schedule) => nextTurn(schedule, turnMs) ?? Infinity));
+    await sleepUntil(begin + turnMs, signal);
+  }
+}
+
+async function sleepUntil(due: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && performance.now() < due) {
+    const waitMs = Math.min(due - performance.now(), LONGEST_MS);
     await sleep(waitMs, undefined, { signal }).catch(() => undefined);
   }
 }

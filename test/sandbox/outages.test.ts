@@ -92,3 +92,41 @@ test("outages close the port and open it again, each turn told", async () => {
   expect(turns).toEqual([true, false, true, false]);
   expect(answer.ok).toBe(true);
 });
+
+test("a turn that comes late is made late, and none is left out", async () => {
+  const end = new AbortController();
+  const turns: boolean[] = [];
+  const told = (isDown: boolean) => {
+    turns.push(isDown);
+    if (turns.length === 4) end.abort();
+  };
+
+  const running = runOutages(sandbox, [{ afterMs: 1, forMs: 2, everyMs: 4 }], {
+    signal: end.signal,
+    told,
+  });
+  const until = performance.now() + 50;
+  while (performance.now() < until);
+  await running;
+
+  expect(turns).toEqual([true, false, true, false]);
+});
+
+test("an outage with no end lasts until the signal", async () => {
+  const end = new AbortController();
+  const turns: boolean[] = [];
+  const down = Promise.withResolvers<void>();
+
+  const running = runOutages(sandbox, [{ afterMs: 1 }], {
+    signal: end.signal,
+    told: (isDown) => {
+      turns.push(isDown);
+      down.resolve();
+    },
+  });
+  await down.promise;
+  end.abort();
+  await running;
+
+  expect(turns).toEqual([true]);
+});
