@@ -21,9 +21,10 @@ export class Admission {
     this.#bodyLimit = bodyLimit;
   }
 
-  /** Whether the next webhook is to be turned away. */
+  /** Whether the next webhook is to be turned away. In a process that does not keep up, one at a time is still taken. */
   get isFull(): boolean {
-    return this.#waiting >= MAX_WAITING || this.#bytes >= this.#maxBytes || this.#isLate;
+    if (this.#isLate && this.#waiting > 0) return true;
+    return this.#waiting >= MAX_WAITING || this.#bytes >= this.#maxBytes;
   }
 
   /**

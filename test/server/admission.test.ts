@@ -159,21 +159,44 @@ describe("the admission of webhooks", () => {
     expect(await reading).toEqual(Buffer.of(0x00, 0xff, 0x0a, 0xc3, 0x7d));
   });
 
-  it("turns webhooks away while the process does not keep up, but not because of one pause", async () => {
+  it("turns webhooks away while the process does not keep up, but not because of one pause, and not while none waits", async () => {
     const admission = new Admission(() => MEBIBYTE);
+    const later = Promise.withResolvers<void>();
     admission.watch();
     await turn();
 
+    const waiting = admission.during(0, () => later.promise);
     block(900);
     await turn();
     const afterOne = admission.isFull;
     block(900);
     await turn();
     const afterTwo = admission.isFull;
-    while (admission.isFull) await turn();
+    later.resolve();
+    await waiting;
+    const withNoneWaiting = admission.isFull;
     admission.close();
 
-    expect([afterOne, afterTwo]).toEqual([false, true]);
+    expect([afterOne, afterTwo, withNoneWaiting]).toEqual([false, true, false]);
+  });
+
+  it("takes webhooks again once the process keeps up", async () => {
+    const admission = new Admission(() => MEBIBYTE);
+    const later = Promise.withResolvers<void>();
+    admission.watch();
+    const waiting = admission.during(0, () => later.promise);
+
+    for (const ms of [900, 900]) {
+      block(ms);
+      await turn();
+    }
+    const wasFull = admission.isFull;
+    while (admission.isFull) await turn();
+    later.resolve();
+    await waiting;
+    admission.close();
+
+    expect(wasFull).toBe(true);
   });
 });
 
