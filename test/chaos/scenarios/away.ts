@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { BACKOFF } from "../../../src/core/backoff.ts";
 import type { SandboxMessage } from "../../../src/sandbox/message.ts";
 import { environment } from "../../end-to-end/house.ts";
 import { serve } from "../../end-to-end/process.ts";
@@ -26,34 +27,53 @@ export const away: Scenario = {
 const HOUR_MS = 3_600_000;
 
 /**
+ * A bot has ten channels: what Slack lets a whole workspace post is several hundred messages a minute.
  * While Slack is away time may run as fast as it likes; afterwards each message costs a real round trip, which a fast
- * clock makes longer than it is.
+ * clock makes longer than it is, so that only real time says how fast a channel is emptied.
  */
 const SIZES = {
-  full: { events: 20_000, before: 100, awayMs: 24 * HOUR_MS, awayFactor: 600, backFactor: 2 },
-  short: { events: 200, before: 10, awayMs: HOUR_MS, awayFactor: 900, backFactor: 30 },
+  full: {
+    events: 20_000,
+    before: 100,
+    lanes: 20,
+    tokens: 2,
+    awayMs: 24 * HOUR_MS,
+    awayFactor: 600,
+    backFactor: 1,
+  },
+  short: {
+    events: 200,
+    before: 10,
+    lanes: 10,
+    tokens: 1,
+    awayMs: HOUR_MS,
+    awayFactor: 900,
+    backFactor: 30,
+  },
 } as const;
 
 /**
- * The fastest that time may run: a bridge gives a database so many seconds for an answer, and of a fast clock that it asks
- * for is wrong by more than a channel's pace forgives while messages are posted.
+ * The fastest that time may run: a bridge gives a database so many seconds for an answer, and a fast clock that it asks for
+ * is wrong by more than a channel's pace forgives while messages are posted.
  */
 const FASTEST = {
   sqlite: { away: Infinity, back: Infinity },
-  postgres: { away: 120, back: 4 },
+  postgres: { away: 120, back: 1 },
 } as const;
 
-/** One bot in ten channels: what Slack lets a whole workspace post is several hundred messages a minute. */
-const VOLUME = { lanes: 10, tokens: 1, subjects: 200, kinds: ["slack-bot"] } as const;
+const VOLUME = { subjects: 200, kinds: ["slack-bot"] } as const;
 
 /** The least pause between two messages in a channel. https://docs.slack.dev/apis/web-api/rate-limits */
 const PACE_MS = 1_000;
 
 /**
- * What the full form may cost: as parts of the least time possible, and MiB above what the bridge held at half of the
- * time, with half of the events waiting.
+ * What the full form may cost: as parts of the least time possible, from a channel's first message on, and MiB above what
+ * the bridge held at half of the time, with half of the events waiting.
  */
 const MOST = { time: 1.05, memory: 32 } as const;
+
+/** How long a channel's first message may take once Slack is back: the longest pause between two tries, and an attempt. */
+const MOST_UNTIL_FIRST_S = BACKOFF.longestMs / 1_000 + 5;
 
 /** The part of the time away by which a bridge that was just started has what it needs to work. */
 const HALF = 0.5;
@@ -76,8 +96,11 @@ const STEP_MS = 20;
 async function run(plan: Plan): Promise<readonly Figure[]> {
   let clock: SimulatedClock | undefined;
   const now = () => clock?.now() ?? Date.now();
+  const { lanes, tokens } = SIZES[plan.size];
   const rig = await openRig({
     ...VOLUME,
+    lanes,
+    tokens,
     stores: plan.stores,
     // Of simulated time, which runs faster than a round trip does.
     timeout: "60s",
@@ -154,28 +177,38 @@ async function comeBack(rig: Rig, clock: SimulatedClock, plan: Plan): Promise<Fi
   const code = await bridge.stop();
 
   const store = await readStore(rig.store);
-  const verdict = judge({ ...VOLUME, events, accepted: sender.accepted, messages, store });
+  const verdict = judge({
+    ...VOLUME,
+    lanes: sizes.lanes,
+    events,
+    accepted: sender.accepted,
+    messages,
+    store,
+  });
   const late = messages.slice(posted);
-  const least = leastMs(late);
-  const first = (late[0]?.receivedAt ?? Infinity) - backAt;
+  const channels = [...Map.groupBy(late, ({ channel }) => channel).values()];
+  const first = Math.max(...channels.map((lane) => (lane[0]?.receivedAt ?? Infinity) - backAt));
   const whole = (late.at(-1)?.receivedAt ?? Infinity) - backAt;
-  const ratio = Math.round((whole / least) * 1_000) / 1_000;
+  const ratio = Math.round(Math.max(...channels.map(timeOfLeast)) * 1_000) / 1_000;
   const half = PARTS.indexOf(HALF) + 1;
   const [yardstick, later] = [Math.max(...held.slice(0, half)), held.slice(half)];
-  const isFull = plan.size === "full";
+  // In a short run a single slow answer weighs too much, and code that is compiled meanwhile weighs more than a backlog.
+  const inFull = (name: string, value: number, most: number) =>
+    plan.size === "full" ? atMost(name, value, most) : informs(name, value);
   return [
     informs("simulated hours away", sizes.awayMs / HOUR_MS),
     informs("requests that Slack answered with 503", tries),
     mustBe("messages posted while Slack was away", posted - sizes.before, 0),
     mustBe("events accepted", verdict.accepted, sizes.events),
     ...verdictFigures(verdict, store),
-    informs("simulated seconds until the first message", Math.round(first / 1_000)),
-    informs("simulated seconds until the last one", Math.round(whole / 1_000)),
-    informs("… the least that one a second and channel allows", Math.round(least / 1_000)),
-    // A few minutes of backoff weigh too much in a short drain.
-    isFull
-      ? atMost("… as parts of the least", ratio, MOST.time)
-      : informs("… as parts of the least", ratio),
+    informs("channels with messages that waited", channels.length),
+    inFull(
+      "simulated seconds until each of them had its first one",
+      Math.round(first / 1_000),
+      MOST_UNTIL_FIRST_S,
+    ),
+    informs("… until all had their last one", Math.round(whole / 1_000)),
+    inFull("from a channel's first one to its last, as parts of the least time", ratio, MOST.time),
     mustBe("messages that Slack refused as too fast", sandbox.refused.length, 0),
     mustBe("requests inside a wait that Slack had asked for", sandbox.early, 0),
     informs("MiB of memory before", before),
@@ -183,12 +216,12 @@ async function comeBack(rig: Rig, clock: SimulatedClock, plan: Plan): Promise<Fi
       `… at most until ${PARTS.slice(0, half).join(", ")} of the time`,
       held.slice(0, half).join(", "),
     ),
-    atMost(
+    inFull(
       `… at most until ${PARTS.slice(half).join(", ")} of it, with up to twice as many waiting`,
       Math.max(...later),
       yardstick + MOST.memory,
     ),
-    atMost("… at most until all was delivered", afterwards, yardstick + MOST.memory),
+    inFull("… at most until all was delivered", afterwards, yardstick + MOST.memory),
     mustBe("exit code when told to stop", code ?? -1, 0),
   ];
 }
@@ -206,10 +239,10 @@ async function waitFor(
   await clock.pace(factor);
 }
 
-/** How long the channel with the most messages takes at the least, in milliseconds. */
-function leastMs(messages: readonly SandboxMessage[]): number {
-  const lanes = Map.groupBy(messages, ({ channel }) => channel);
-  return (Math.max(0, ...[...lanes.values()].map((lane) => lane.length)) - 1) * PACE_MS;
+/** How long a channel's messages took, from the first to the last, as parts of what one a second takes. */
+function timeOfLeast(lane: readonly SandboxMessage[]): number {
+  const tookMs = (lane.at(-1)?.receivedAt ?? Infinity) - (lane[0]?.receivedAt ?? 0);
+  return lane.length < 2 ? 1 : tookMs / ((lane.length - 1) * PACE_MS);
 }
 
 function sleep(ms: number): Promise<void> {
