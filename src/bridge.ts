@@ -86,7 +86,6 @@ export async function startBridge(config: Config, surroundings: Surroundings): P
   steps.operator.start();
   steps.housekeeping.start();
   const url = addressOf(app.server.address() as AddressInfo);
-  ground.log.info({ url, revision: config.revision }, "bridge started");
 
   const running = { ground, live, store, steps, reload, storeWatch, app };
   return {

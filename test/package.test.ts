@@ -5,6 +5,8 @@ import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSqlite } from "../src/store/sqlite/open.ts";
+import { freshDatabase } from "./postgres/database.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -107,6 +109,20 @@ describe("the installed package", () => {
 
     expect(listed).toMatchObject({ exitCode: 0, stderr: "" });
     expect(listed.stdout).toMatch(/^ {2}subscription\.amount +number +4900$/m);
+  });
+
+  it("moves a store to PostgreSQL", async () => {
+    const database = await freshDatabase();
+    try {
+      await (await openSqlite(join(home, "bellhop.db"))).close();
+
+      const moved = await bellhop("migrate", "--from", "sqlite:bellhop.db", "--to", database.url);
+
+      expect(moved).toMatchObject({ exitCode: 0 });
+      expect(moved.stdout).toMatch(/^Verified: /m);
+    } finally {
+      await database.drop();
+    }
   });
 
   it("shows the whole way in the demo, with the samples that ship with it", async () => {

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { monotonicFactory } from "ulid";
 import type { NewId } from "../core/id.ts";
+import { errorLog } from "../pipeline/error-log.ts";
 import type { Log } from "../pipeline/log.ts";
 import { Clock } from "./clock.ts";
 
@@ -37,6 +38,6 @@ export function groundOf({ log, now = Date.now, random = Math.random }: Surround
     random,
     newId: (prefix) => `${prefix}_${ulid(clock.now())}`,
     owner: randomUUID(),
-    onError: (error) => log.error({ err: error }, "something failed"),
+    onError: errorLog(log, () => performance.now()),
   };
 }

@@ -2,14 +2,16 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
 import { leavesOf } from "../core/route.ts";
-import { shownPath } from "../config/shown-path.ts";
+import { shownPath } from "../config/yaml/shown-path.ts";
 import type { Destination, Finding } from "../destinations/destination.ts";
+import { usageError } from "./failure.ts";
 import { type ConfigOption, withConfig } from "./options.ts";
 import { hasColor, print, printJson, styled } from "./print.ts";
 
 interface CheckOptions extends ConfigOption {
   readonly live?: true;
   readonly strict?: true;
+  readonly withoutSecrets?: true;
   readonly json?: true;
 }
 
@@ -19,11 +21,15 @@ export function check(program: Command): void {
     .description("check config, routes and templates; --live also asks Slack and Discord")
     .option("--live", "ask Slack and Discord whether tokens, channels and permissions work")
     .option("--strict", "let warnings fail too")
+    .option("--without-secrets", "stand in for secrets and channels that are not set, as in CI")
     .option("--json", "print the problems as JSON")
     .action(async (options: CheckOptions) => {
+      if (options.live && options.withoutSecrets)
+        throw usageError("--live asks with the secrets.", "Leave out --without-secrets.");
       const { checkConfig } = await import("../config/load.ts");
       const checked = await checkConfig(resolve(options.config), process.env, {
         color: hasColor(),
+        fillsMissing: options.withoutSecrets === true,
       });
       const { config, problems, text } = checked;
       if (config === undefined) {

@@ -8,6 +8,7 @@ import { type Bridge, startBridge } from "../bridge.ts";
 import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { BridgeError } from "../core/error.ts";
+import { PACKAGE_FOLDER } from "../package-folder.ts";
 import type { SandboxMessage } from "../sandbox/message.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { cardWidth, renderCard } from "../sandbox/terminal/card.ts";
@@ -48,7 +49,7 @@ function removeOnSignal(folder: string): () => void {
 }
 
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
-const SAMPLES = new URL("../../samples/", import.meta.url);
+const SAMPLES = new URL("samples/", PACKAGE_FOLDER);
 
 /** Works in a folder of its own, so that the store of one demo never meets another's. */
 async function demoConfig(folder: string, sandbox: Sandbox): Promise<Config> {

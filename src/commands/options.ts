@@ -18,3 +18,12 @@ export async function readConfig(options: ConfigOption): Promise<Config> {
   const { loadConfig } = await import("../config/load.ts");
   return loadConfig(resolve(options.config), process.env);
 }
+
+/**
+ * Reads it where nothing is to be sent, so that no secrets are needed: what is not set is stood in for.
+ * Rejects with a `ConfigError` that tells every mistake.
+ */
+export async function readConfigWithoutSecrets(options: ConfigOption): Promise<Config> {
+  const { loadConfig } = await import("../config/load.ts");
+  return loadConfig(resolve(options.config), process.env, { fillsMissing: true });
+}

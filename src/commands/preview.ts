@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
-import { ConfigError } from "../config/config-error.ts";
+import { ConfigError } from "../config/yaml/config-error.ts";
 import type { Origins } from "../config/origins.ts";
 import { type ClientOptions, withBridge } from "./client.ts";
 import { failureText, usageError } from "./failure.ts";
@@ -56,6 +56,7 @@ async function show(subject: Subject, options: PreviewOptions): Promise<Shown> {
   const { config, problems, text, origins } = await checkConfig(
     resolve(options.config),
     process.env,
+    { fillsMissing: true },
   );
   const from = withFiles(origins, subject);
   if (config === undefined) return { error: new ConfigError(text, problems), origins: from };

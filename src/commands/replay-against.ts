@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import { shownPath } from "../config/shown-path.ts";
+import { shownPath } from "../config/yaml/shown-path.ts";
 import { parseDuration } from "../core/duration.ts";
 import { Against } from "../pipeline/against.ts";
 import type { ReadingRange } from "../store/reading.ts";

@@ -4,7 +4,7 @@ import { parseDuration } from "../core/duration.ts";
 import type { RouteOutline } from "../core/route-outline.ts";
 import { type ClientOptions, clientFor, withBridge } from "./client.ts";
 import { clock } from "./moment.ts";
-import { readConfig } from "./options.ts";
+import { readConfigWithoutSecrets } from "./options.ts";
 import { sinceTime } from "./page-options.ts";
 import { columns, print, printError, printJson, safe, styled } from "./print.ts";
 import { routeLines } from "./route-lines.ts";
@@ -52,7 +52,7 @@ async function fromBridge(options: RoutesOptions): Promise<RoutesAnswer> {
 }
 
 async function fromConfig(options: RoutesOptions): Promise<RoutesAnswer> {
-  const { revision, outline } = await readConfig(options);
+  const { revision, outline } = await readConfigWithoutSecrets(options);
   return { revision, since: null, routes: outline.map(untold), gone: [], unrouted: null };
 }
 

@@ -26,8 +26,11 @@ export function serve(program: Command): void {
           "config warning",
         );
       const bridge = await startBridge(config, { log });
+      const signalled = untilSignal();
+      // Whoever reads this may tell it to stop at once.
+      log.info({ url: bridge.url, revision: config.revision }, "bridge started");
       watch = await watchConfig(config.file, bridge, log);
-      await untilSignal();
+      await signalled;
       log.info({}, "stopping");
       await watch.stop();
       await bridge.stop();

@@ -1,15 +1,15 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { ConfigError } from "../config/config-error.ts";
+import { ConfigError } from "../config/yaml/config-error.ts";
 import type { Config } from "../config/config.ts";
-import { renderProblems } from "../config/diagnostics.ts";
-import { shownPath } from "../config/shown-path.ts";
+import { renderProblems } from "../config/yaml/diagnostics.ts";
+import { shownPath } from "../config/yaml/shown-path.ts";
 import type { BridgeError } from "../core/error.ts";
 import type { Stage } from "../pipeline/rehearse.ts";
 import type { Trials } from "../trials/read-trials.ts";
 import type { Result } from "../trials/try-file.ts";
 import { usageError } from "./failure.ts";
-import { type ConfigOption, withConfig } from "./options.ts";
+import { type ConfigOption, readConfigWithoutSecrets, withConfig } from "./options.ts";
 import { print, printJson } from "./print.ts";
 import { stageOf } from "./stage.ts";
 
@@ -47,7 +47,7 @@ export function test(program: Command): void {
 }
 
 async function run(named: readonly string[], options: TestOptions): Promise<readonly Result[]> {
-  const config = await readForTests(options);
+  const config = await readConfigWithoutSecrets(options);
   const files = named.length > 0 ? named.map((file) => resolve(file)) : await filesOf(config);
   if (files.length === 0) throw withoutTests(config);
   const stage = stageOf(config);
@@ -67,16 +67,6 @@ async function run(named: readonly string[], options: TestOptions): Promise<read
   }
   if (!options.json) print(summaryOf(results));
   return results;
-}
-
-/** Tests need no secrets: what is not set is stood in for. */
-async function readForTests(options: ConfigOption): Promise<Config> {
-  const { checkConfig } = await import("../config/load.ts");
-  const { config, problems, text } = await checkConfig(resolve(options.config), process.env, {
-    fillsMissing: true,
-  });
-  if (config === undefined) throw new ConfigError(text, problems);
-  return config;
 }
 
 async function filesOf(config: Config): Promise<string[]> {

@@ -4,11 +4,11 @@ import { DESTINATION_TYPES } from "../destinations/index.ts";
 import { SOURCE_TYPES } from "../sources/index.ts";
 import type { Source, SourceType } from "../sources/source.ts";
 import type { Config, ServerConfig } from "./config.ts";
-import { valueAt } from "./path.ts";
-import { outlineRoutes, type ReferenceAt } from "./route-outline.ts";
-import { createRoutes } from "./route-tree.ts";
-import type { ConfigFile, Server } from "./schema.ts";
-import { storeSettings } from "./store-settings.ts";
+import { valueAt } from "./yaml/path.ts";
+import { outlineRoutes, type ReferenceAt } from "./routes/route-outline.ts";
+import { createRoutes } from "./routes/route-tree.ts";
+import type { ConfigFile, Server } from "./schema/schema.ts";
+import { storeSettings } from "./store/settings.ts";
 
 /** What a config is made ready from, once nothing is wrong with it. */
 export interface Build {

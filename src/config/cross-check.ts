@@ -1,16 +1,16 @@
 import { didYouMean } from "../core/suggest.ts";
-import { asList } from "./beginner.ts";
-import { doubt, type Flaw, flaw } from "./flaw.ts";
-import { type FlatRoute, flatRoutes, type Sent, sentBy } from "./flat-routes.ts";
-import { groupFlaws } from "./group-check.ts";
-import { type Known, matchFlaws, takesFrom } from "./match-check.ts";
-import { thereAre } from "./name-list.ts";
-import { entriesOf, type Path, showPath, valueAt } from "./path.ts";
+import { asList } from "./yaml/beginner.ts";
+import { doubt, type Flaw, flaw } from "./yaml/flaw.ts";
+import { type FlatRoute, flatRoutes, type Sent, sentBy } from "./routes/flat-routes.ts";
+import { groupFlaws } from "./routes/group-check.ts";
+import { type Known, matchFlaws, takesFrom } from "./routes/match-check.ts";
+import { thereAre } from "./yaml/name-list.ts";
+import { entriesOf, type Path, showPath, valueAt } from "./yaml/path.ts";
 import { retentionFlaws } from "./retention-check.ts";
-import { storeFlaws } from "./store-check.ts";
-import { compileWhen } from "./when.ts";
-import { type WrittenRoute, writtenRoutes } from "./written-routes.ts";
-import type { YamlValues } from "./yaml-values.ts";
+import { storeFlaws } from "./store/check.ts";
+import { compileWhen } from "./routes/when.ts";
+import { type WrittenRoute, writtenRoutes } from "./routes/written-routes.ts";
+import type { YamlValues } from "./yaml/values.ts";
 
 /** What a config's parts are held against, beyond their own form. */
 export interface CrossCheck {

@@ -2,18 +2,18 @@ import { SOURCE_TYPES } from "../sources/index.ts";
 import type { SourceType } from "../sources/source.ts";
 import { buildConfig, type Built } from "./build.ts";
 import { crossCheck, unusedParts } from "./cross-check.ts";
-import { type Flaw, flaw } from "./flaw.ts";
-import { flatRoutes } from "./flat-routes.ts";
-import type { Surroundings } from "./interpolate.ts";
-import { entriesOf, isBelow, type Path, valueAt } from "./path.ts";
-import { readWith } from "./repair.ts";
-import { retypeMatches } from "./retype-matches.ts";
-import type { RouteReach } from "./route-reach.ts";
-import { ConfigFile } from "./schema.ts";
-import { trafficOf } from "./traffic-check.ts";
-import { flawsOf } from "./words.ts";
-import type { YamlSource } from "./yaml-source.ts";
-import { readValues, type YamlValues } from "./yaml-values.ts";
+import { type Flaw, flaw } from "./yaml/flaw.ts";
+import { flatRoutes } from "./routes/flat-routes.ts";
+import type { Surroundings } from "./yaml/interpolate.ts";
+import { entriesOf, isBelow, type Path, valueAt } from "./yaml/path.ts";
+import { readWith } from "./yaml/repair.ts";
+import { retypeMatches } from "./routes/retype-matches.ts";
+import type { RouteReach } from "./reach/route-reach.ts";
+import { ConfigFile } from "./schema/schema.ts";
+import { trafficOf } from "./reach/traffic-check.ts";
+import { flawsOf } from "./yaml/words.ts";
+import type { YamlSource } from "./yaml/source.ts";
+import { readValues, type YamlValues } from "./yaml/values.ts";
 
 /** What a config is examined with. */
 export interface Examine {

@@ -3,24 +3,25 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Problem } from "../core/problem.ts";
+import { PACKAGE_FOLDER } from "../package-folder.ts";
 import type { Templates } from "../render/rendered.ts";
 import { UnreadableTemplates } from "../render/template-files.ts";
 import { loadTemplates } from "../render/templates.ts";
-import { ConfigError } from "./config-error.ts";
-import { configText } from "./config-text.ts";
+import { ConfigError } from "./yaml/config-error.ts";
+import { configText } from "./yaml/config-text.ts";
 import type { Config } from "./config.ts";
-import { renderProblems } from "./diagnostics.ts";
-import { environmentOf, unreadable } from "./environment.ts";
+import { renderProblems } from "./yaml/diagnostics.ts";
+import { environmentOf, unreadable } from "./yaml/environment.ts";
 import { examine } from "./examine.ts";
 import { madeFlaws } from "./made-check.ts";
 import { maskSecrets } from "./mask.ts";
 import { type Origins, originsOf, valuesOf } from "./origins.ts";
 import { fillMissing } from "./placeholders.ts";
-import { hideForms } from "./secret-form.ts";
-import { shownPath } from "./shown-path.ts";
+import { hideForms } from "./yaml/secret-form.ts";
+import { shownPath } from "./yaml/shown-path.ts";
 import { useProblems } from "./template-check.ts";
 import { templateUses } from "./template-uses.ts";
-import { parseYaml } from "./yaml-source.ts";
+import { parseYaml } from "./yaml/source.ts";
 
 /** What came of checking a config. */
 export interface Checked {
@@ -35,8 +36,12 @@ export interface Checked {
 }
 
 /** Reads a config and its templates. Throws a `ConfigError` with everything that is wrong, warnings included. */
-export async function loadConfig(file: string, env: NodeJS.ProcessEnv): Promise<Config> {
-  const { config, problems, text } = await checkConfig(file, env);
+export async function loadConfig(
+  file: string,
+  env: NodeJS.ProcessEnv,
+  options?: CheckOptions,
+): Promise<Config> {
+  const { config, problems, text } = await checkConfig(file, env, options);
   if (config === undefined) throw new ConfigError(text, problems);
   return config;
 }
@@ -45,7 +50,7 @@ export async function loadConfig(file: string, env: NodeJS.ProcessEnv): Promise<
 export interface CheckOptions {
   /** Whether its problems are for a terminal. */
   readonly color?: boolean;
-  /** Whether secrets, addresses and channels that are not set are stood in for, as tests need it. */
+  /** Whether secrets, addresses and channels that are not set are stood in for, where nothing is to be sent. */
   readonly fillsMissing?: boolean;
 }
 
@@ -120,8 +125,8 @@ function digest(parts: readonly string[]): string {
   return createHash("sha256").update(parts.join("\u0000")).digest("hex");
 }
 
-/** The templates that come with Bellhop, beside `src` in a checkout and beside `dist` in the package. */
-const SHIPPED = fileURLToPath(new URL("../../templates", import.meta.url));
+/** The templates that come with Bellhop. */
+const SHIPPED = fileURLToPath(new URL("templates", PACKAGE_FOLDER));
 
 /** The problems without doubles (an alias makes one mistake appear twice), the config's own first. */
 function inOrder(file: string, problems: readonly Problem[]): Problem[] {

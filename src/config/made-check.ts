@@ -1,5 +1,5 @@
 import type { Built } from "./build.ts";
-import { doubt, type Flaw } from "./flaw.ts";
+import { doubt, type Flaw } from "./yaml/flaw.ts";
 
 /** What only shows when a config is made ready: destinations that are the same channel. */
 export function madeFlaws({ destinations }: Built): Flaw[] {

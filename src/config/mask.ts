@@ -1,8 +1,8 @@
 import { type Document, isMap, isPair, isScalar, type Pair, type Scalar, visit } from "yaml";
 import { suggest } from "../core/suggest.ts";
-import { PARAMETERS } from "./postgres-parameters.ts";
-import { hide, hideForms, isLikeName } from "./secret-form.ts";
-import { keyText } from "./yaml-source.ts";
+import { PARAMETERS } from "./store/postgres-parameters.ts";
+import { hide, hideForms, isLikeName } from "./yaml/secret-form.ts";
+import { keyText } from "./yaml/source.ts";
 
 /** The keys under which a config holds secrets. */
 const SECRET_KEYS = ["token", "secrets", "webhook", "admin_token", "password"] as const;

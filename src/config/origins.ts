@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { interpolate, type Surroundings } from "./interpolate.ts";
+import { interpolate, type Surroundings } from "./yaml/interpolate.ts";
 
 /** What a config is made from beyond its own text: absolute paths, also of what is not there by now. */
 export interface Origins {

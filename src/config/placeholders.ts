@@ -1,6 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, type Scalar, visit } from "yaml";
-import { interpolate, type Surroundings } from "./interpolate.ts";
-import { keyText } from "./yaml-source.ts";
+import { interpolate, type Surroundings } from "./yaml/interpolate.ts";
+import { keyText } from "./yaml/source.ts";
 
 /**
  * Puts something harmless of the right form where a secret, an address or a channel refers to what is not set or empty, so

@@ -1,13 +1,13 @@
 import { dirname } from "node:path";
-import { configText } from "./config-text.ts";
+import { configText } from "./yaml/config-text.ts";
 import type { ServerConfig } from "./config.ts";
-import { environmentOf } from "./environment.ts";
-import { readWith } from "./repair.ts";
-import { Server } from "./schema.ts";
+import { environmentOf } from "./yaml/environment.ts";
+import { readWith } from "./yaml/repair.ts";
+import { Server } from "./schema/schema.ts";
 import { serverConfig } from "./build.ts";
-import { parseYaml } from "./yaml-source.ts";
-import { readValues } from "./yaml-values.ts";
-import { type Path, valueAt } from "./path.ts";
+import { parseYaml } from "./yaml/source.ts";
+import { readValues } from "./yaml/values.ts";
+import { type Path, valueAt } from "./yaml/path.ts";
 
 /**
  * How the bridge with this config listens, whatever else is wrong with the file;

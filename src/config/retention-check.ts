@@ -1,6 +1,6 @@
 import { parseDuration } from "../core/duration.ts";
-import { type Flaw, flaw } from "./flaw.ts";
-import { type Path, valueAt } from "./path.ts";
+import { type Flaw, flaw } from "./yaml/flaw.ts";
+import { type Path, valueAt } from "./yaml/path.ts";
 
 /** What is used where the file is silent, as in the schema. */
 const DEFAULTS = { give_up_after: "72h", deliveries: "90d" } as const;

@@ -1,9 +1,9 @@
 import type { Problem } from "../core/problem.ts";
 import { DESTINATION_TYPES } from "../destinations/index.ts";
 import type { Templates, TemplateSheet } from "../render/rendered.ts";
-import type { EventSort } from "./event-sorts.ts";
-import { nameList } from "./name-list.ts";
-import { shapeOfSorts } from "./sort-shape.ts";
+import type { EventSort } from "./reach/event-sorts.ts";
+import { nameList } from "./yaml/name-list.ts";
+import { shapeOfSorts } from "./reach/sort-shape.ts";
 import type { TemplateUse } from "./template-uses.ts";
 
 /** Warnings about templates that depend on who uses them: in vain, beyond a platform's limits, or not at all. */

@@ -1,9 +1,9 @@
 import { PLATFORMS, type Platform } from "../destinations/destination.ts";
 import type { TemplateSheet } from "../render/rendered.ts";
-import type { EventSort } from "./event-sorts.ts";
-import type { FlatRoute } from "./flat-routes.ts";
-import { doubt, type Flaw } from "./flaw.ts";
-import type { RouteReach } from "./route-reach.ts";
+import type { EventSort } from "./reach/event-sorts.ts";
+import type { FlatRoute } from "./routes/flat-routes.ts";
+import { doubt, type Flaw } from "./yaml/flaw.ts";
+import type { RouteReach } from "./reach/route-reach.ts";
 
 /** The use that routes make of one template file. */
 export interface TemplateUse {

@@ -17,8 +17,9 @@ export interface WatchParts {
 const LOOK_EVERY_MS = 250;
 
 /**
- * After how many looks that find the same files are checked, and after how many a mistake in them is told; ours: editors
- * remove a file before they write it anew, and a deployment writes many files, one after the other.
+ * After how many looks that find the same files are checked, and after how many a mistake in them is told, or an empty one
+ * taken for what it is; ours: editors remove or empty a file before they write it anew, and a deployment writes many
+ * files, one after the other.
  */
 const CALM = { check: 1, tell: 4 } as const;
 
@@ -71,10 +72,11 @@ export class Watch {
   }
 
   async #look(): Promise<void> {
-    const found = await stampOf(this.#origins);
+    const { text: found, isAnyEmpty } = await stampOf(this.#origins);
     this.#calm = found === this.#found ? this.#calm + 1 : 0;
     this.#found = found;
-    if (found === this.#checked || (this.#calm !== CALM.check && this.#calm !== CALM.tell)) return;
+    if (found === this.#checked) return;
+    if (this.#calm !== CALM.tell && (this.#calm !== CALM.check || isAnyEmpty)) return;
     const checked = await this.#check();
     if (checked.config === undefined && this.#calm < CALM.tell) return;
     this.#checked = found;

@@ -42,13 +42,16 @@ export interface ProcessParts {
 }
 
 /**
- * The most events in one transaction, and the milliseconds after which it takes no more; ours: intake waits meanwhile. No
- * more than twice as many events are read as the time was enough for in the one before.
+ * The most events in one transaction, and the milliseconds after which it takes no more, sooner when webhooks wait; ours:
+ * intake waits meanwhile. Hardly more events are read than the time was enough for in the one before.
  */
-const BATCH = { most: 100, ms: 20 } as const;
+const BATCH = { most: 100, ms: 20, pressedMs: 5 } as const;
 
-/** How long it lets intake go first, and how often it looks whether it still must, in milliseconds; ours: a burst is to be processed while it lasts. */
-const GIVE_WAY = { mostMs: 50, everyMs: 5 } as const;
+/**
+ * How long it lets intake go first, and how often it looks whether it still must, in milliseconds; ours: a burst is to be
+ * answered soon, as vendors give up on what is not, but also processed while it lasts.
+ */
+const GIVE_WAY = { mostMs: 200, everyMs: 5 } as const;
 
 /** The second step: works out what changed and where it goes, one event after the other. */
 export function processWorker(parts: ProcessParts): Worker {
@@ -70,10 +73,11 @@ export function processWorker(parts: ProcessParts): Worker {
           done.set(event.id, [processed, event]);
           return processed;
         },
-        () => performance.now() - (began ?? 0) > BATCH.ms,
+        () =>
+          performance.now() - (began ?? 0) > (parts.isIntakePressed() ? BATCH.pressedMs : BATCH.ms),
         mineOf(parts),
       );
-      limit = Math.min(BATCH.most, 2 * count + 1);
+      limit = Math.min(BATCH.most, Math.ceil(1.25 * count) + 1);
       let isAnyDelivery = false;
       for (const [processed, event] of done.values()) {
         isAnyDelivery ||= processed.deliveries.length > 0;

@@ -29,13 +29,21 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** How many paths an error keeps, and how many of them its message names. */
 const [MOST_PATHS, NAMED_PATHS] = [20, 5];
 
+/** What schemas made of payloads: parsing an event and comparing it read the same one. */
+const readings = new WeakMap<JsonObject, Map<z.ZodType, unknown>>();
+
 /**
- * The payload as its schema reads it.
+ * The payload as its schema reads it, which it does once for each payload.
  * Throws a `PayloadError` that names the first paths that do not fit, and never what they hold, nor keys that the schema does not name.
  */
 export function conform<S extends z.ZodType>(schema: S, payload: JsonObject): z.output<S> {
+  const known = readings.get(payload) ?? new Map<z.ZodType, unknown>();
+  if (known.has(schema)) return known.get(schema) as z.output<S>;
   const result = schema.safeParse(payload);
-  if (result.success) return result.data;
+  if (result.success) {
+    readings.set(payload, known.set(schema, result.data));
+    return result.data;
+  }
   const all = new Set(result.error.issues.map((issue) => showPath(schema, issue.path)));
   const paths = [...all].slice(0, MOST_PATHS);
   const more = all.size > NAMED_PATHS ? ` and ${all.size - NAMED_PATHS} more` : "";

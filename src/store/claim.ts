@@ -8,6 +8,7 @@ import { type Head, headsOf } from "./heads.ts";
 import { Places, placesFor } from "./places.ts";
 import { beginProbes, isProbe } from "./probe.ts";
 import type { Claim, ClaimRequest } from "./store.ts";
+import { statement } from "./statement.ts";
 import type { Tables } from "./tables.ts";
 
 /**
@@ -113,33 +114,56 @@ async function begin(
     attempt,
     started_at: startedAt,
   }));
-  const columns = {
-    lane: "text",
-    delivery: "text",
-    attempt: "bigint",
-    started_at: "bigint",
-  } as const;
-  await trx
+  await leaseLanes(trx, { begun, until: now + leaseMs, owner });
+  await beginDeliveries(trx, { begun });
+  await addAttempts(trx, { begun });
+  return claims;
+}
+
+interface Begun {
+  readonly lane: string;
+  readonly delivery: string;
+  readonly attempt: number;
+  readonly started_at: number;
+}
+
+const BEGUN = {
+  lane: "text",
+  delivery: "text",
+  attempt: "bigint",
+  started_at: "bigint",
+} as const;
+
+interface Leased {
+  readonly begun: readonly Begun[];
+  readonly until: number;
+  readonly owner: string;
+}
+
+const leaseLanes = statement((db, { begun, until, owner }: Leased) =>
+  db
     .updateTable("lanes")
-    .from(given(trx, columns, begun))
-    .set({ lease_until: now + leaseMs, owner })
-    .whereRef("lanes.id", "=", "given.lane")
-    .execute();
-  await trx
+    .from(given(db, BEGUN, begun))
+    .set({ lease_until: until, owner })
+    .whereRef("lanes.id", "=", "given.lane"),
+);
+
+const beginDeliveries = statement((db, { begun }: Pick<Leased, "begun">) =>
+  db
     .updateTable("deliveries")
-    .from(given(trx, columns, begun))
+    .from(given(db, BEGUN, begun))
     .set((eb) => ({ status: "sending", attempts: eb.ref("given.attempt") }))
-    .whereRef("deliveries.id", "=", "given.delivery")
-    .execute();
-  await trx
+    .whereRef("deliveries.id", "=", "given.delivery"),
+);
+
+const addAttempts = statement((db, { begun }: Pick<Leased, "begun">) =>
+  db
     .insertInto("attempts")
     .columns(["delivery", "number", "started_at"])
     .expression(
-      trx.selectFrom(given(trx, columns, begun)).select(["delivery", "attempt", "started_at"]),
-    )
-    .execute();
-  return claims;
-}
+      db.selectFrom(given(db, BEGUN, begun)).select(["delivery", "attempt", "started_at"]),
+    ),
+);
 
 /** Payloads by their events' ids: of all heads that were looked at, only those that are claimed are read. */
 async function bodiesOf(
@@ -147,13 +171,16 @@ async function bodiesOf(
   events: readonly string[],
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const rows = [...new Set(events)].map((id) => ({ id }));
-  const found = await trx
-    .selectFrom("events")
-    .innerJoin(given(trx, { id: "text" }, rows), "given.id", "events.id")
-    .select(["events.id", "body"])
-    .execute();
+  const found = await findBodies(trx, { rows });
   return new Map(found.map(({ id, body }) => [id, body]));
 }
+
+const findBodies = statement((db, { rows }: { readonly rows: readonly { id: string }[] }) =>
+  db
+    .selectFrom("events")
+    .innerJoin(given(db, { id: "text" }, rows), "given.id", "events.id")
+    .select(["events.id", "body"]),
+);
 
 interface Known {
   readonly bodies: ReadonlyMap<string, Uint8Array>;

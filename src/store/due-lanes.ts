@@ -2,6 +2,7 @@ import { sql, type Transaction } from "kysely";
 import { given, isPostgres } from "./flavor.ts";
 import type { Places } from "./places.ts";
 import type { ClaimRequest } from "./store.ts";
+import { statement } from "./statement.ts";
 import type { Tables } from "./tables.ts";
 
 /** A lane that may be used, now or soon, with how it and its account stand. */
@@ -48,44 +49,74 @@ async function dueOf(
   trx: Transaction<Tables>,
   { now, aheadMs = 0, takesOver = true }: ClaimRequest,
   places: Places,
-  except: readonly { readonly id: string }[],
+  except: readonly Id[],
   isTroubled: boolean,
 ): Promise<DueLane[]> {
-  const free = places.free(isTroubled);
-  if (free === 0) return [];
-  const full = places.full(isTroubled);
-  const soon = now + aheadMs;
-  return trx
-    .selectFrom("lanes")
-    .innerJoin("accounts", "accounts.id", "lanes.account")
-    .select([
-      "lanes.id",
-      "lanes.account",
-      "lanes.due_at",
-      "lanes.failures",
-      "accounts.not_before as account_not_before",
-      "accounts.failures as account_failures",
-      "lanes.parked",
-      "accounts.parked as account_parked",
-    ])
-    .where("lanes.due_at", "<=", soon)
-    .where("lanes.failures", isTroubled ? ">" : "=", sql.lit(0))
-    .where((eb) => {
-      const isFree = eb("lanes.lease_until", "is", null);
-      return takesOver ? eb.or([isFree, eb("lanes.lease_until", "<=", now)]) : isFree;
-    })
-    .where("accounts.not_before", "<=", soon)
-    .where((eb) =>
-      eb.or([eb("accounts.probe_until", "is", null), eb("accounts.probe_until", "<=", now)]),
-    )
-    .$if(except.length > 0, (query) =>
-      query.where("lanes.id", "not in", (eb) =>
-        eb.selectFrom(given(trx, { id: "text" }, except)).select("given.id"),
-      ),
-    )
-    .$if(full.length > 0, (query) => query.where("lanes.account", "not in", full))
-    .orderBy("lanes.due_at")
-    .limit(free)
-    .$if(isPostgres(trx), (query) => query.forUpdate("lanes").skipLocked())
-    .execute();
+  const limit = places.free(isTroubled);
+  if (limit === 0) return [];
+  const full = places.full(isTroubled).map((id) => ({ id }));
+  const leftUntil = takesOver ? now : BEFORE_ALL;
+  const find = isTroubled ? findTroubled : findWell;
+  return find(trx, { now, soon: now + aheadMs, leftUntil, except, full, limit });
+}
+
+/** A time at which nobody held a lane. */
+const BEFORE_ALL = -1;
+
+interface Id {
+  readonly id: string;
+}
+
+interface Search {
+  readonly now: number;
+  readonly soon: number;
+  /** Leases that end by then are taken over. */
+  readonly leftUntil: number;
+  readonly except: readonly Id[];
+  /** Accounts that have no place. */
+  readonly full: readonly Id[];
+  readonly limit: number;
+}
+
+const findWell = dueLanesWith("=");
+const findTroubled = dueLanesWith(">");
+
+function dueLanesWith(failures: "=" | ">") {
+  return statement((db, { now, soon, leftUntil, except, full, limit }: Search) =>
+    db
+      .selectFrom("lanes")
+      .innerJoin("accounts", "accounts.id", "lanes.account")
+      .select([
+        "lanes.id",
+        "lanes.account",
+        "lanes.due_at",
+        "lanes.failures",
+        "accounts.not_before as account_not_before",
+        "accounts.failures as account_failures",
+        "lanes.parked",
+        "accounts.parked as account_parked",
+      ])
+      .where("lanes.due_at", "<=", soon)
+      .where("lanes.failures", failures, sql.lit(0))
+      .where((eb) =>
+        eb.or([eb("lanes.lease_until", "is", null), eb("lanes.lease_until", "<=", leftUntil)]),
+      )
+      .where("accounts.not_before", "<=", soon)
+      .where((eb) =>
+        eb.or([eb("accounts.probe_until", "is", null), eb("accounts.probe_until", "<=", now)]),
+      )
+      .where(
+        "lanes.id",
+        "not in",
+        db.selectFrom(given(db, { id: "text" }, except)).select("given.id"),
+      )
+      .where(
+        "lanes.account",
+        "not in",
+        db.selectFrom(given(db, { id: "text" }, full)).select("given.id"),
+      )
+      .orderBy("lanes.due_at")
+      .limit(limit)
+      .$if(isPostgres(db), (query) => query.forUpdate("lanes").skipLocked()),
+  );
 }

@@ -1,4 +1,5 @@
 import { type AliasedRawBuilder, type Kysely, PostgresAdapter, type RawBuilder, sql } from "kysely";
+import { Placeholder } from "./placeholder.ts";
 
 /** Whether statements are for PostgreSQL; otherwise they are for SQLite, where one transaction writes at a time. */
 export function isPostgres<Db>(db: Kysely<Db>): boolean {
@@ -20,7 +21,7 @@ export function given<Db, Row extends object>(
   columns: Columns<Row>,
   rows: readonly Row[],
 ): AliasedRawBuilder<Row, "given"> {
-  const json = jsonOf(rows);
+  const json = rows instanceof Placeholder ? new Placeholder(rows.name, true) : jsonOf(rows);
   const names = Object.entries<ColumnType>(columns);
   if (isPostgres(db)) {
     const typed = names.map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`);
@@ -39,7 +40,8 @@ export function field<Db>(db: Kysely<Db>, column: string, name: string): RawBuil
 /** How JSON writes what `storable` mends; now and then also something else, at the cost of a second look. */
 const UNSTORABLE = /\\u(?:0000|d[89a-f])|":-?\d+[.e]/;
 
-function jsonOf(rows: readonly object[]): string {
+/** Rows as JSON that both databases take, for `given`. */
+export function jsonOf(rows: readonly object[]): string {
   const json = JSON.stringify(rows);
   return UNSTORABLE.test(json) ? JSON.stringify(rows, storable) : json;
 }

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from "kysely";
 import { given } from "./flavor.ts";
 import { WAITING } from "./literals.ts";
+import { statement } from "./statement.ts";
 import type { DeliveryRow, EventRow, Tables } from "./tables.ts";
 
 /** The delivery that is next in a lane, with what its event is known by. */
@@ -17,9 +18,13 @@ export async function headsOf(
   trx: Transaction<Tables>,
   lanes: readonly string[],
 ): Promise<ReadonlyMap<string, Head>> {
-  const rows = lanes.map((id) => ({ id }));
-  const heads = await trx
-    .selectFrom(given(trx, { id: "text" }, rows))
+  const heads = await findHeads(trx, { rows: lanes.map((id) => ({ id })) });
+  return new Map(heads.map((head) => [head.lane, head]));
+}
+
+const findHeads = statement((db, { rows }: { readonly rows: readonly { id: string }[] }) =>
+  db
+    .selectFrom(given(db, { id: "text" }, rows))
     .innerJoin("deliveries", (join) =>
       join.on("deliveries.seq", "=", (eb) =>
         eb
@@ -49,7 +54,5 @@ export async function headsOf(
       "events.received_at",
       "events.changes",
     ])
-    .select(sql<number>`length(events.body)`.as("bytes"))
-    .execute();
-  return new Map(heads.map((head) => [head.lane, head]));
-}
+    .select(sql<number>`length(events.body)`.as("bytes")),
+);

@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, sql, type Transaction } from "kysely";
 import { fitting } from "./fitting.ts";
-import { isPostgres } from "./flavor.ts";
+import { given, isPostgres } from "./flavor.ts";
+import { statement } from "./statement.ts";
 import type { Mine } from "./store.ts";
 import type { EventRow, Tables } from "./tables.ts";
 
@@ -38,22 +39,19 @@ export async function oldest(
   if (ours.length === 0) return [];
   const sizes = ours.map((one) => one.bytes);
   const taken = ours.slice(0, fitting(sizes, MAX_BYTES));
-  return (
-    trx
-      .selectFrom("events")
-      .select(["seq", "id", "source", "subject", "body"])
-      .where(
-        "seq",
-        "in",
-        taken.map((row) => row.seq),
-      )
-      // Others may have been at a subject between the first statement and its lock.
-      .where("status", "=", "stored")
-      .orderBy("seq")
-      .$if(isShared, (query) => query.forUpdate())
-      .execute()
-  );
+  return findEvents(trx, { rows: taken.map(({ seq }) => ({ seq })) });
 }
+
+const findEvents = statement((db, { rows }: { readonly rows: readonly { seq: number }[] }) =>
+  db
+    .selectFrom("events")
+    .select(["seq", "id", "source", "subject", "body"])
+    .where("seq", "in", db.selectFrom(given(db, { seq: "bigint" }, rows)).select("given.seq"))
+    // Others may have been at a subject between the first statement and its lock.
+    .where("status", "=", "stored")
+    .orderBy("seq")
+    .$if(isPostgres(db), (query) => query.forUpdate()),
+);
 
 function isMine(
   eb: ExpressionBuilder<Tables, "events">,

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from "kysely";
 import { given } from "./flavor.ts";
 import type { LaneOf } from "./store.ts";
+import { statement } from "./statement.ts";
 import type { Tables } from "./tables.ts";
 
 /**
@@ -20,56 +21,67 @@ export async function openLanes(
     trx,
     lanes.map(({ account }) => account),
   );
-  // A lane in which something waits already keeps its time: its head decides.
-  await trx
-    .insertInto("lanes")
-    .columns(["id", "account", "due_at", "not_before", "failures"])
-    .expression(
-      trx
-        .selectFrom(given(trx, { id: "text", account: "text" }, lanes))
-        .select((eb) => [
-          "id",
-          "account",
-          sql<number>`cast(${now} as bigint)`.as("due_at"),
-          eb.lit(0).as("not_before"),
-          eb.lit(0).as("failures"),
-        ])
-        // SQLite takes the conflict for a join's condition otherwise: https://www.sqlite.org/lang_upsert.html#parsing_ambiguity
-        .where((eb) => eb.lit(true))
-        .orderBy("id"),
-    )
-    .onConflict((conflict) =>
-      conflict.column("id").doUpdateSet((eb) => ({
-        due_at: eb.fn.coalesce(
-          "lanes.due_at",
-          eb
-            .case()
-            .when("lanes.not_before", ">", now)
-            .then(eb.ref("lanes.not_before"))
-            .else(eb.ref("excluded.due_at"))
-            .end(),
-        ),
-      })),
-    )
-    .execute();
+  await addLanes(trx, { rows: lanes, now });
 }
+
+interface LaneIds {
+  readonly id: string;
+  readonly account: string;
+}
+
+/** A lane in which something waits already keeps its time: its head decides. */
+const addLanes = statement(
+  (db, { rows, now }: { readonly rows: readonly LaneIds[]; readonly now: number }) =>
+    db
+      .insertInto("lanes")
+      .columns(["id", "account", "due_at", "not_before", "failures"])
+      .expression(
+        db
+          .selectFrom(given(db, { id: "text", account: "text" }, rows))
+          .select((eb) => [
+            "id",
+            "account",
+            sql<number>`cast(${now} as bigint)`.as("due_at"),
+            eb.lit(0).as("not_before"),
+            eb.lit(0).as("failures"),
+          ])
+          // SQLite takes the conflict for a join's condition otherwise: https://www.sqlite.org/lang_upsert.html#parsing_ambiguity
+          .where((eb) => eb.lit(true))
+          .orderBy("id"),
+      )
+      .onConflict((conflict) =>
+        conflict.column("id").doUpdateSet((eb) => ({
+          due_at: eb.fn.coalesce(
+            "lanes.due_at",
+            eb
+              .case()
+              .when("lanes.not_before", ">", now)
+              .then(eb.ref("lanes.not_before"))
+              .else(eb.ref("excluded.due_at"))
+              .end(),
+          ),
+        })),
+      ),
+);
 
 /** Makes sure that accounts are there. */
 export async function addAccounts(
   trx: Transaction<Tables>,
   accounts: readonly string[],
 ): Promise<void> {
-  const rows = [...new Set(accounts)].map((id) => ({ id }));
-  await trx
+  await insertAccounts(trx, { rows: [...new Set(accounts)].map((id) => ({ id })) });
+}
+
+const insertAccounts = statement((db, { rows }: { readonly rows: readonly { id: string }[] }) =>
+  db
     .insertInto("accounts")
     .columns(["id", "not_before", "failures"])
     .expression(
-      trx
-        .selectFrom(given(trx, { id: "text" }, rows))
+      db
+        .selectFrom(given(db, { id: "text" }, rows))
         .select((eb) => ["id", eb.lit(0).as("not_before"), eb.lit(0).as("failures")])
         .where((eb) => eb.lit(true))
         .orderBy("id"),
     )
-    .onConflict((conflict) => conflict.column("id").doNothing())
-    .execute();
-}
+    .onConflict((conflict) => conflict.column("id").doNothing()),
+);

@@ -8,7 +8,8 @@ import { openLanes } from "./open-lanes.ts";
 import { report, timed } from "./report.ts";
 import { keepRulebooks, type KeptRulebook, type Rulebooks } from "./rulebooks.ts";
 import type { Mine, Processed, StoredSnapshot, StoredEvent } from "./store.ts";
-import type { Tables } from "./tables.ts";
+import { statement } from "./statement.ts";
+import type { DeliveryRow, EventRow, SnapshotRow, Tables } from "./tables.ts";
 import { packVerdicts } from "./verdicts.ts";
 
 /** What is done with the oldest unprocessed events. */
@@ -74,15 +75,7 @@ async function snapshotsOf(
       subject === null ? [] : [[keyOf(source, subject), { source, subject }]],
     ),
   );
-  const found = await trx
-    .selectFrom("snapshots")
-    .innerJoin(given(trx, { source: "text", subject: "text" }, [...wanted.values()]), (join) =>
-      join
-        .onRef("given.source", "=", "snapshots.source")
-        .onRef("given.subject", "=", "snapshots.subject"),
-    )
-    .select(["snapshots.source", "snapshots.subject", "time", "state"])
-    .execute();
+  const found = await findSnapshots(trx, { rows: [...wanted.values()] });
   return new Map(
     found.map(({ source, subject, time, state }) => [
       keyOf(source, subject),
@@ -90,6 +83,22 @@ async function snapshotsOf(
     ]),
   );
 }
+
+interface SubjectRow {
+  readonly source: string;
+  readonly subject: string;
+}
+
+const findSnapshots = statement((db, { rows }: { readonly rows: readonly SubjectRow[] }) =>
+  db
+    .selectFrom("snapshots")
+    .innerJoin(given(db, { source: "text", subject: "text" }, rows), (join) =>
+      join
+        .onRef("given.source", "=", "snapshots.source")
+        .onRef("given.subject", "=", "snapshots.subject"),
+    )
+    .select(["snapshots.source", "snapshots.subject", "time", "state"]),
+);
 
 async function writeEvents(
   trx: Transaction<Tables>,
@@ -104,28 +113,35 @@ async function writeEvents(
     revision: processed.revision,
     error: processed.error === null ? null : JSON.stringify(processed.error),
   }));
-  const columns = {
-    seq: "bigint",
-    status: "text",
-    changes: "text",
-    verdicts: "text",
-    revision: "text",
-    error: "text",
-  } as const;
-  await trx
-    .updateTable("events")
-    .from(given(trx, columns, rows))
-    .set((eb) => ({
-      status: eb.ref("given.status"),
-      processed_at: now,
-      changes: eb.ref("given.changes"),
-      verdicts: eb.ref("given.verdicts"),
-      revision: eb.ref("given.revision"),
-      error: eb.ref("given.error"),
-    }))
-    .whereRef("events.seq", "=", "given.seq")
-    .execute();
+  await updateEvents(trx, { rows, now });
 }
+
+type DecidedRow = Pick<EventRow, "seq" | "status" | "changes" | "verdicts" | "revision" | "error">;
+
+const DECIDED = {
+  seq: "bigint",
+  status: "text",
+  changes: "text",
+  verdicts: "text",
+  revision: "text",
+  error: "text",
+} as const;
+
+const updateEvents = statement(
+  (db, { rows, now }: { readonly rows: readonly DecidedRow[]; readonly now: number }) =>
+    db
+      .updateTable("events")
+      .from(given(db, DECIDED, rows))
+      .set((eb) => ({
+        status: eb.ref("given.status"),
+        processed_at: now,
+        changes: eb.ref("given.changes"),
+        verdicts: eb.ref("given.verdicts"),
+        revision: eb.ref("given.revision"),
+        error: eb.ref("given.error"),
+      }))
+      .whereRef("events.seq", "=", "given.seq"),
+);
 
 async function keepSnapshots(trx: Transaction<Tables>, done: readonly Done[]): Promise<void> {
   const rows = new Map(
@@ -136,14 +152,18 @@ async function keepSnapshots(trx: Transaction<Tables>, done: readonly Done[]): P
       return [[keyOf(source, subject), { source, subject, time, state: JSON.stringify(state) }]];
     }),
   );
-  if (rows.size === 0) return;
-  const columns = { source: "text", subject: "text", time: "text", state: "text" } as const;
-  await trx
+  if (rows.size > 0) await putSnapshots(trx, { rows: [...rows.values()] });
+}
+
+const SNAPSHOT = { source: "text", subject: "text", time: "text", state: "text" } as const;
+
+const putSnapshots = statement((db, { rows }: { readonly rows: readonly SnapshotRow[] }) =>
+  db
     .insertInto("snapshots")
     .columns(["source", "subject", "time", "state"])
     .expression(
-      trx
-        .selectFrom(given(trx, columns, [...rows.values()]))
+      db
+        .selectFrom(given(db, SNAPSHOT, rows))
         .select(["source", "subject", "time", "state"])
         .where((eb) => eb.lit(true)),
     )
@@ -152,9 +172,8 @@ async function keepSnapshots(trx: Transaction<Tables>, done: readonly Done[]): P
         time: eb.ref("excluded.time"),
         state: eb.ref("excluded.state"),
       })),
-    )
-    .execute();
-}
+    ),
+);
 
 async function addDeliveries(
   trx: Transaction<Tables>,
@@ -167,14 +186,6 @@ async function addDeliveries(
   if (deliveries.length === 0) return;
   // First, as it locks them: what another bridge adds to a lane then has its number after ours, or was committed before.
   await openLanes(trx, deliveries, now);
-  const columns = {
-    id: "text",
-    event: "text",
-    route: "text",
-    destination: "text",
-    lane: "text",
-    template: "text",
-  } as const;
   const rows = deliveries.map(({ id, event, route, destination, lane, template }) => ({
     id,
     event,
@@ -183,40 +194,55 @@ async function addDeliveries(
     lane,
     template,
   }));
-  await trx
-    .insertInto("deliveries")
-    .columns([
-      "id",
-      "event",
-      "route",
-      "destination",
-      "lane",
-      "template",
-      "status",
-      "form",
-      "attempts",
-      "created_at",
-      "next_attempt_at",
-    ])
-    .expression(
-      trx
-        .selectFrom(given(trx, columns, rows))
-        .select((eb) => [
-          "id",
-          "event",
-          "route",
-          "destination",
-          "lane",
-          "template",
-          sql<string>`${sql.lit("pending")}`.as("status"),
-          sql<string>`${sql.lit("full")}`.as("form"),
-          eb.lit(0).as("attempts"),
-          sql<number>`cast(${now} as bigint)`.as("created_at"),
-          sql<number>`cast(${now} as bigint)`.as("next_attempt_at"),
-        ]),
-    )
-    .execute();
+  await insertDeliveries(trx, { rows, now });
 }
+
+type AddedRow = Pick<DeliveryRow, "id" | "event" | "route" | "destination" | "lane" | "template">;
+
+const ADDED = {
+  id: "text",
+  event: "text",
+  route: "text",
+  destination: "text",
+  lane: "text",
+  template: "text",
+} as const;
+
+const insertDeliveries = statement(
+  (db, { rows, now }: { readonly rows: readonly AddedRow[]; readonly now: number }) =>
+    db
+      .insertInto("deliveries")
+      .columns([
+        "id",
+        "event",
+        "route",
+        "destination",
+        "lane",
+        "template",
+        "status",
+        "form",
+        "attempts",
+        "created_at",
+        "next_attempt_at",
+      ])
+      .expression(
+        db
+          .selectFrom(given(db, ADDED, rows))
+          .select((eb) => [
+            "id",
+            "event",
+            "route",
+            "destination",
+            "lane",
+            "template",
+            sql<string>`${sql.lit("pending")}`.as("status"),
+            sql<string>`${sql.lit("full")}`.as("form"),
+            eb.lit(0).as("attempts"),
+            sql<number>`cast(${now} as bigint)`.as("created_at"),
+            sql<number>`cast(${now} as bigint)`.as("next_attempt_at"),
+          ]),
+      ),
+);
 
 function keyOf(source: string, subject: string | null): string {
   return `${source} ${subject ?? ""}`;

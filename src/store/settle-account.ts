@@ -1,8 +1,10 @@
 import type { Selectable, Transaction } from "kysely";
 import type { Gate, Settlement } from "../core/delivery.ts";
+import { given } from "./flavor.ts";
 import { openingAt } from "./opening.ts";
 import { isProbe } from "./probe.ts";
 import type { Reservation } from "./store.ts";
+import { statement } from "./statement.ts";
 import type { AccountsTable, Tables } from "./tables.ts";
 
 /** What an account must have gone through to have been away: failures in a row, over so many milliseconds; ours. */
@@ -27,13 +29,18 @@ export async function standingsOf(
   trx: Transaction<Tables>,
   all: readonly Ended[],
 ): Promise<Standings> {
-  const rows = await trx
-    .selectFrom("accounts")
-    .selectAll()
-    .where("id", "in", [...new Set(all.map(({ held }) => held.account))])
-    .execute();
+  const accounts = new Set(all.map(({ held }) => held.account));
+  const rows = await findAccounts(trx, { accounts: [...accounts].map((id) => ({ id })) });
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+const findAccounts = statement(
+  (db, { accounts }: { readonly accounts: readonly { readonly id: string }[] }) =>
+    db
+      .selectFrom("accounts")
+      .selectAll()
+      .where("id", "in", db.selectFrom(given(db, { id: "text" }, accounts)).select("given.id")),
+);
 
 /** Lanes that will be woken, because their accounts are found to answer again; they must be held before their accounts. */
 export async function lanesToWake(

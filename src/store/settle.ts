@@ -1,4 +1,4 @@
-import { sql, type Transaction } from "kysely";
+import { type Selectable, sql, type Transaction } from "kysely";
 import { NEVER, type Settlement } from "../core/delivery.ts";
 import { given, storable } from "./flavor.ts";
 import { WAITING } from "./literals.ts";
@@ -12,7 +12,8 @@ import {
   standingsOf,
 } from "./settle-account.ts";
 import type { EndedClaim, Reservation } from "./store.ts";
-import type { Tables } from "./tables.ts";
+import { statement } from "./statement.ts";
+import type { AttemptsTable, DeliveryRow, LanesTable, Tables } from "./tables.ts";
 
 /** Writes what attempts brought about, and frees their lanes for the next deliveries. */
 export async function settle(trx: Transaction<Tables>, all: readonly EndedClaim[]): Promise<void> {
@@ -63,17 +64,26 @@ async function endAttempts(
     reason: text(attempt.reason),
     template_error: attempt.templateError,
   }));
-  const columns = {
-    delivery: "text",
-    number: "bigint",
-    ended_at: "bigint",
-    outcome: "text",
-    reason: "text",
-    template_error: "text",
-  } as const;
-  const ended = await trx
+  const ended = await updateAttempts(trx, { rows });
+  const attempts = new Set(ended.map(({ delivery, number }) => `${delivery} ${number}`));
+  return all.filter(({ claim }) => attempts.has(`${claim.delivery} ${claim.attempt}`));
+}
+
+const ENDED = {
+  delivery: "text",
+  number: "bigint",
+  ended_at: "bigint",
+  outcome: "text",
+  reason: "text",
+  template_error: "text",
+} as const;
+
+type EndedRow = Pick<Selectable<AttemptsTable>, keyof typeof ENDED>;
+
+const updateAttempts = statement((db, { rows }: { readonly rows: readonly EndedRow[] }) =>
+  db
     .updateTable("attempts")
-    .from(given(trx, columns, rows))
+    .from(given(db, ENDED, rows))
     .set((eb) => ({
       ended_at: eb.ref("given.ended_at"),
       outcome: eb.ref("given.outcome"),
@@ -83,11 +93,8 @@ async function endAttempts(
     .whereRef("attempts.delivery", "=", "given.delivery")
     .whereRef("attempts.number", "=", "given.number")
     .where("attempts.ended_at", "is", null)
-    .returning(["attempts.delivery", "attempts.number"])
-    .execute();
-  const attempts = new Set(ended.map(({ delivery, number }) => `${delivery} ${number}`));
-  return all.filter(({ claim }) => attempts.has(`${claim.delivery} ${claim.attempt}`));
-}
+    .returning(["attempts.delivery", "attempts.number"]),
+);
 
 async function settleDeliveries(
   trx: Transaction<Tables>,
@@ -103,19 +110,26 @@ async function settleDeliveries(
     last_error: text(delivery.lastError),
     ref: text(delivery.ref),
   }));
-  const columns = {
-    id: "text",
-    attempts: "bigint",
-    status: "text",
-    form: "text",
-    rendered: "text",
-    next_attempt_at: "bigint",
-    last_error: "text",
-    ref: "text",
-  } as const;
-  await trx
+  await updateDeliveries(trx, { rows });
+}
+
+const SETTLED = {
+  id: "text",
+  attempts: "bigint",
+  status: "text",
+  form: "text",
+  rendered: "text",
+  next_attempt_at: "bigint",
+  last_error: "text",
+  ref: "text",
+} as const;
+
+type SettledRow = Pick<DeliveryRow, keyof typeof SETTLED>;
+
+const updateDeliveries = statement((db, { rows }: { readonly rows: readonly SettledRow[] }) =>
+  db
     .updateTable("deliveries")
-    .from(given(trx, columns, rows))
+    .from(given(db, SETTLED, rows))
     .set((eb) => ({
       status: eb.ref("given.status"),
       form: eb.ref("given.form"),
@@ -126,9 +140,8 @@ async function settleDeliveries(
     }))
     .whereRef("deliveries.id", "=", "given.id")
     // Another bridge took the delivery over meanwhile: it will say what becomes of it.
-    .whereRef("deliveries.attempts", "=", "given.attempts")
-    .execute();
-}
+    .whereRef("deliveries.attempts", "=", "given.attempts"),
+);
 
 /** Frees lanes, but for those that another bridge took over meanwhile. */
 async function freeLanes(trx: Transaction<Tables>, all: readonly Ended[]): Promise<Freed[]> {
@@ -141,18 +154,32 @@ async function freeLanes(trx: Transaction<Tables>, all: readonly Ended[]): Promi
     parked: text(lane.parked),
     closed: lane.notBefore === NEVER ? text(lane.parked) : null,
   }));
-  const columns = {
-    id: "text",
-    owner: "text",
-    not_before: "bigint",
-    asked_until: "bigint",
-    failures: "bigint",
-    parked: "text",
-    closed: "text",
-  } as const;
-  const freed = await trx
+  const freed = await updateLanes(trx, { rows });
+  const lanes = new Set(freed.map(({ id }) => id));
+  return all.map((one) => ({ ...one, isFreed: lanes.has(one.held.lane) }));
+}
+
+const FREED = {
+  id: "text",
+  owner: "text",
+  not_before: "bigint",
+  asked_until: "bigint",
+  failures: "bigint",
+  parked: "text",
+  closed: "text",
+} as const;
+
+interface FreedRow extends Pick<
+  Selectable<LanesTable>,
+  "id" | "not_before" | "asked_until" | "failures" | "parked" | "closed"
+> {
+  readonly owner: string;
+}
+
+const updateLanes = statement((db, { rows }: { readonly rows: readonly FreedRow[] }) =>
+  db
     .updateTable("lanes")
-    .from(given(trx, columns, rows))
+    .from(given(db, FREED, rows))
     .set((eb) => ({
       not_before: eb.ref("given.not_before"),
       asked_until: eb.ref("given.asked_until"),
@@ -171,11 +198,8 @@ async function freeLanes(trx: Transaction<Tables>, all: readonly Ended[]): Promi
     }))
     .whereRef("lanes.id", "=", "given.id")
     .whereRef("lanes.owner", "=", "given.owner")
-    .returning("lanes.id")
-    .execute();
-  const lanes = new Set(freed.map(({ id }) => id));
-  return all.map((one) => ({ ...one, isFreed: lanes.has(one.held.lane) }));
-}
+    .returning("lanes.id"),
+);
 
 /** Platforms' texts may hold anything, and are searched as JSON. */
 function text(value: object | null): string | null {

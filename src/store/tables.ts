@@ -152,3 +152,6 @@ export type EventRow = Selectable<EventsTable>;
 
 /** A row of `deliveries` as it is read. */
 export type DeliveryRow = Selectable<DeliveriesTable>;
+
+/** A row of `snapshots` as it is read. */
+export type SnapshotRow = Selectable<SnapshotsTable>;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { thereAre } from "../config/name-list.ts";
-import type { Path } from "../config/path.ts";
+import { thereAre } from "../config/yaml/name-list.ts";
+import type { Path } from "../config/yaml/path.ts";
 import type { Change } from "../core/change.ts";
 import { didYouMean } from "../core/suggest.ts";
 import type { Processed } from "../store/store.ts";

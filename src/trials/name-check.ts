@@ -1,6 +1,6 @@
-import { type Flaw, flaw } from "../config/flaw.ts";
-import { thereAre } from "../config/name-list.ts";
-import { entriesOf, type Path, valueAt } from "../config/path.ts";
+import { type Flaw, flaw } from "../config/yaml/flaw.ts";
+import { thereAre } from "../config/yaml/name-list.ts";
+import { entriesOf, type Path, valueAt } from "../config/yaml/path.ts";
 import { CHANGE_KINDS } from "../core/change.ts";
 import { leavesOf } from "../core/route.ts";
 import { didYouMean } from "../core/suggest.ts";

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import { type Flaw, flaw } from "../config/flaw.ts";
-import type { Path } from "../config/path.ts";
+import { type Flaw, flaw } from "../config/yaml/flaw.ts";
+import type { Path } from "../config/yaml/path.ts";
 import type { JsonObject } from "../core/json.ts";
 import { didYouMean } from "../core/suggest.ts";
 import { isMapping } from "./part-of.ts";

@@ -1,10 +1,10 @@
 import { dirname } from "node:path";
-import { type Flaw, flaw } from "../config/flaw.ts";
-import { nameList } from "../config/name-list.ts";
-import type { Path } from "../config/path.ts";
+import { type Flaw, flaw } from "../config/yaml/flaw.ts";
+import { nameList } from "../config/yaml/name-list.ts";
+import type { Path } from "../config/yaml/path.ts";
 import { sourcesLike } from "../config/recognize.ts";
-import { examineFile, locateFlaws, yamlText } from "../config/yaml-file.ts";
-import { parseYaml, type YamlSource } from "../config/yaml-source.ts";
+import { examineFile, locateFlaws, yamlText } from "../config/yaml/file.ts";
+import { parseYaml, type YamlSource } from "../config/yaml/source.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Problem } from "../core/problem.ts";
 import { takeEarlier } from "../pipeline/earlier.ts";

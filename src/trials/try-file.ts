@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
-import { flaw } from "../config/flaw.ts";
-import { ConfigError } from "../config/config-error.ts";
-import { renderProblems } from "../config/diagnostics.ts";
-import { showPath } from "../config/path.ts";
+import { flaw } from "../config/yaml/flaw.ts";
+import { ConfigError } from "../config/yaml/config-error.ts";
+import { renderProblems } from "../config/yaml/diagnostics.ts";
+import { showPath } from "../config/yaml/path.ts";
 import type { Stage } from "../pipeline/rehearse.ts";
 import type { Miss } from "./expectations.ts";
 import { readTrials, type Trials } from "./read-trials.ts";

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { flaw } from "../config/flaw.ts";
-import { showPath, valueAt } from "../config/path.ts";
-import { parseYaml, type YamlSource } from "../config/yaml-source.ts";
-import { readValues } from "../config/yaml-values.ts";
+import { flaw } from "../config/yaml/flaw.ts";
+import { showPath, valueAt } from "../config/yaml/path.ts";
+import { parseYaml, type YamlSource } from "../config/yaml/source.ts";
+import { readValues } from "../config/yaml/values.ts";
 import { BridgeError } from "../core/error.ts";
 import type { Miss } from "./expectations.ts";
 import { isMapping } from "./part-of.ts";

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
-import type { Path } from "../config/path.ts";
-import { follow, keyText, type YamlSource } from "../config/yaml-source.ts";
+import type { Path } from "../config/yaml/path.ts";
+import { follow, keyText, type YamlSource } from "../config/yaml/source.ts";
 import { isMapping } from "./part-of.ts";
 import { below, entry, inline, lines } from "./yaml-text.ts";
 

@@ -13,6 +13,14 @@ const CONTRACTS = [
   "store/store.ts",
 ];
 
+const CONFIG_PARTS = [
+  "config/yaml",
+  "config/schema",
+  "config/store",
+  "config/routes",
+  "config/reach",
+];
+
 /**
  * The arrows of ARCHITECTURE.md: folder or file below `src` → what it may import. A file belongs to the room of its
  * own name, else to that of the nearest folder; `*` stands for each folder there that has no row of its own.
@@ -112,17 +120,43 @@ export const ROOMS: { readonly [room: string]: Room } = {
 
   pipeline: { imports: ["core", ...CONTRACTS], packages: [] },
 
+  "config/yaml": { imports: ["core"], packages: ["string-width", "yaml", "zod", "node:"] },
+  "config/schema": {
+    imports: ["core", "sources/index.ts", "destinations/index.ts"],
+    packages: ["zod"],
+  },
+  "config/store": {
+    imports: ["core", "config/yaml", "config/schema", "store/settings.ts"],
+    packages: ["node:"],
+  },
+  "config/routes": {
+    imports: ["core", "config/yaml", "config/schema"],
+    packages: ["@marcbachmann/cel-js"],
+  },
+  "config/reach": {
+    imports: [
+      "core",
+      "config/yaml",
+      "config/schema",
+      "config/routes",
+      "sources/source.ts",
+      "sources/index.ts",
+    ],
+    packages: ["@marcbachmann/cel-js"],
+  },
   config: {
     imports: [
       "core",
+      ...CONFIG_PARTS,
       ...CONTRACTS,
       "store/settings.ts",
       "sources/index.ts",
       "destinations/index.ts",
       "render/template-files.ts",
       "render/templates.ts",
+      "package-folder.ts",
     ],
-    packages: ["@marcbachmann/cel-js", "string-width", "yaml", "zod", "node:"],
+    packages: ["yaml", "node:"],
   },
 
   server: {
@@ -156,7 +190,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
   },
 
   trials: {
-    imports: ["core", "config", "pipeline", ...CONTRACTS],
+    imports: ["core", "config", "config/yaml", "pipeline", ...CONTRACTS],
     packages: ["yaml", "zod", "node:"],
   },
 
@@ -165,6 +199,9 @@ export const ROOMS: { readonly [room: string]: Room } = {
       "core",
       "bridge.ts",
       "config",
+      "config/yaml",
+      { files: "config/schema/schema.ts", names: ["ConfigFile"] },
+      "config/store/argument.ts",
       "pipeline",
       "trials",
       ...CONTRACTS,
@@ -176,6 +213,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
       "sandbox",
       "sandbox/sandbox.ts",
       "sandbox/terminal",
+      "package-folder.ts",
     ],
     packages: [
       "@clack/prompts",
@@ -189,5 +227,6 @@ export const ROOMS: { readonly [room: string]: Room } = {
   },
   "main.ts": { imports: ["commands", "version.ts"], packages: ["commander"] },
 
-  "version.ts": { imports: [], packages: ["node:"] },
+  "version.ts": { imports: ["package-folder.ts"], packages: ["node:"] },
+  "package-folder.ts": { imports: [], packages: [] },
 };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ConfigError } from "../../src/config/config-error.ts";
+import { ConfigError } from "../../src/config/yaml/config-error.ts";
 import type { Config } from "../../src/config/config.ts";
 import { checkConfig, loadConfig } from "../../src/config/load.ts";
 import { change } from "../../src/core/change.ts";

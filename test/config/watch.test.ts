@@ -169,6 +169,26 @@ describe("a watched config", () => {
     expect(told.map(({ text }) => text)).toEqual([""]);
   });
 
+  it("is not taken with a template that is empty for a moment, as while it is written in its place", async () => {
+    write("templates/default.hbs", "");
+    await pause(600);
+    write("templates/default.hbs", `${TEMPLATE}!`);
+    const checked = await isTold();
+    const written = await fingerprint();
+    await pause(CALM_MS);
+
+    expect(checked?.config?.fingerprint).toBe(written);
+    expect(told).toHaveLength(1);
+  });
+
+  it("is taken with a template that stays empty", async () => {
+    write("templates/default.hbs", "");
+
+    const checked = await isTold();
+
+    expect(checked?.config?.fingerprint).toBe(await fingerprint());
+  });
+
   it("is told as missing where it stays away, and heard of again when it is back", async () => {
     rmSync(at("config.yaml"));
     const missing = await isTold();

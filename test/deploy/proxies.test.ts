@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseSize } from "../../src/config/size.ts";
+import { parseSize } from "../../src/config/schema/size.ts";
 import { readCompose } from "./compose-file.ts";
 import { defaultOf } from "./config-defaults.ts";
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseDuration } from "../../src/core/duration.ts";
 import { callsIn, readHelp } from "../docs/command-line.ts";
@@ -8,6 +8,9 @@ import { directivesOf, valueOf } from "./unit-file.ts";
 import { JUDGES, MOST_EXPOSED, SYSTEMD } from "./unit-judges.ts";
 
 const UNIT = readFileSync("deploy/bellhop.service", "utf8");
+const PACKAGE = JSON.parse(readFileSync("package.json", "utf8")) as {
+  readonly bin: { readonly bellhop: string };
+};
 const DROP_INS = documentAt("docs/deploy.md").blocks.filter(({ language }) => language === "ini");
 
 /** What a unit with one fault looks like. */
@@ -72,8 +75,7 @@ describe("the unit", () => {
 
     const options = (await readHelp()).get(command);
 
-    expect(existsSync("src/main.ts")).toBe(true);
-    expect(valueOf(UNIT, "ExecStart")).toContain(" /opt/bellhop/src/main.ts serve ");
+    expect(valueOf(UNIT, "ExecStart")).toContain(` /opt/bellhop/${PACKAGE.bin.bellhop} serve `);
     expect([...(options ?? [])]).toEqual(
       expect.arrayContaining(words.filter((word) => word.startsWith("--"))),
     );

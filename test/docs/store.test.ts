@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { PARAMETERS } from "../../src/config/postgres-parameters.ts";
-import { MODES } from "../../src/config/postgres-tls.ts";
+import { PARAMETERS } from "../../src/config/store/postgres-parameters.ts";
+import { MODES } from "../../src/config/store/postgres-tls.ts";
 import { namesIn, rowsOf } from "./document.ts";
 
 test("the parameters of a database's URL are listed all, and no other", () => {

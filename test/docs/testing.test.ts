@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describeResults, summaryOf } from "../../src/commands/test-report.ts";
-import type { ConfigError } from "../../src/config/config-error.ts";
+import type { ConfigError } from "../../src/config/yaml/config-error.ts";
 import { findTrials } from "../../src/trials/find-trials.ts";
 import { STATUSES, TrialFile } from "../../src/trials/trial-file.ts";
 import { type Result, trialsIn, tryFile, updateFile } from "../../src/trials/try-file.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { readFaults } from "../../src/commands/faults-file.ts";
-import { ConfigError } from "../../src/config/config-error.ts";
+import { ConfigError } from "../../src/config/yaml/config-error.ts";
 import { checkConfig } from "../../src/config/load.ts";
 import type { Problem } from "../../src/core/problem.ts";
 import { FaultsFile } from "../../src/sandbox/faults-file.ts";

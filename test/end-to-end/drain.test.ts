@@ -51,6 +51,12 @@ describe("the process of a bridge", { timeout: 60_000 }, () => {
     expect(kinds()).toEqual(ALL);
   });
 
+  it("that is told to stop as soon as it says that it has started ends in order", async () => {
+    const bridge = await serve(folder, environment(sandbox));
+
+    expect(await bridge.stop()).toBe(0);
+  });
+
   it("that is told to stop cuts off what hangs after its grace, and the next one sends it once", async () => {
     trouble({ kind: "hang", taken: false });
     const first = await serve(folder, environment(sandbox));

@@ -33,6 +33,17 @@ describe("readJson", () => {
 describe("conform", () => {
   const schema = z.object({ id: z.string(), list: z.array(z.object({ amount: z.number() })) });
 
+  it("reads a payload by each schema once", () => {
+    const payload = { id: "c1", list: [] };
+
+    const first = conform(schema, payload);
+    const other = conform(z.object({ id: z.string() }), payload);
+
+    expect(conform(schema, payload)).toBe(first);
+    expect(other).toEqual({ id: "c1" });
+    expect(conform(schema, { ...payload })).not.toBe(first);
+  });
+
   it("names every path that does not fit, and no value", () => {
     const payload = { id: 7, list: [{ amount: 1 }, { amount: "ada@northwind.example" }] };
 

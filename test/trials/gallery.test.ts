@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { renderProblems } from "../../src/config/diagnostics.ts";
+import { renderProblems } from "../../src/config/yaml/diagnostics.ts";
 import { readTrials } from "../../src/trials/read-trials.ts";
 import { exampleStage } from "./stage.ts";
 

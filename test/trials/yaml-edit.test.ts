@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { parseYaml } from "../../src/config/yaml-source.ts";
+import { parseYaml } from "../../src/config/yaml/source.ts";
 import { edited } from "../../src/trials/yaml-edit.ts";
 import { inline, lines } from "../../src/trials/yaml-text.ts";
 

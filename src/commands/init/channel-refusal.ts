@@ -1,4 +1,4 @@
-import { ConfigFile } from "../../config/schema.ts";
+import { ConfigFile } from "../../config/schema/schema.ts";
 import { destinationStarter } from "./starters.ts";
 
 /** Why the config would refuse a channel for a bot of this type of destination; `undefined` when it would not. */

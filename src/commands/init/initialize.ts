@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { environmentOf } from "../../config/environment.ts";
+import { environmentOf } from "../../config/yaml/environment.ts";
 import { checkConfig } from "../../config/load.ts";
 import { usageError } from "../failure.ts";
 import { envFile } from "./env-file.ts";

@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { PACKAGE_FOLDER } from "../../package-folder.ts";
 import { configFile } from "./config-file.ts";
 import { envExample } from "./env-file.ts";
 import type { NewFile } from "./new-files.ts";
 import type { Plan } from "./plan.ts";
 import { sourceStarter } from "./starters.ts";
 import { trialFile } from "./trial-file.ts";
-
-const PACKAGE = new URL("../../../", import.meta.url);
 
 /** The files of a new configuration, beside `.env` and `.gitignore`, which may be there already. */
 export async function starterFiles(plan: Plan): Promise<NewFile[]> {
@@ -25,5 +24,5 @@ export async function starterFiles(plan: Plan): Promise<NewFile[]> {
 }
 
 async function shipped(path: string): Promise<NewFile> {
-  return { path, text: await readFile(new URL(path, PACKAGE), "utf8") };
+  return { path, text: await readFile(new URL(path, PACKAGE_FOLDER), "utf8") };
 }

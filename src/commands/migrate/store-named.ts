@@ -8,7 +8,7 @@ import { printError } from "../print.ts";
  * Rejects with a `BridgeError` that tells what is wrong with the URL, or with all mistakes of the config.
  */
 export async function storeNamed(option: string, text: string): Promise<StoreSettings> {
-  const { isStoreUrl, storeArgument } = await import("../../config/store-argument.ts");
+  const { isStoreUrl, storeArgument } = await import("../../config/store/argument.ts");
   if (!isStoreUrl(text)) return storeOfConfig(option, text);
   const argument = storeArgument(text, process.cwd());
   if (!("settings" in argument))

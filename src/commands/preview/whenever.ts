@@ -28,15 +28,15 @@ export async function whenever(
 /** The stamp of what the work was done with; empty, so that it is done again, when a file changed meanwhile. */
 async function stampAfter(origins: Origins, found: string, next: Origins): Promise<string> {
   if (JSON.stringify(next) === JSON.stringify(origins)) return found;
-  const stamp = await stampOf(next);
-  return (await stampOf(origins)) === found ? stamp : "";
+  const { text: stamp } = await stampOf(next);
+  return (await stampOf(origins)).text === found ? stamp : "";
 }
 
 /** A stamp other than the one known, once two looks in a row have found it. */
 async function calmStamp(origins: Origins, known: string, signal: AbortSignal): Promise<string> {
   let last = "";
   for (;;) {
-    const found = await stampOf(origins);
+    const { text: found } = await stampOf(origins);
     if (signal.aborted || (found !== known && (found === last || known === ""))) return found;
     last = found;
     await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);

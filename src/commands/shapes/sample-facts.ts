@@ -1,9 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { type Facts, factsOf } from "../../core/facts.ts";
+import { PACKAGE_FOLDER } from "../../package-folder.ts";
 import { SOURCE_TYPES } from "../../sources/index.ts";
 import type { Snapshot, Source } from "../../sources/source.ts";
 
-const SAMPLES = new URL("../../../samples/", import.meta.url);
+const SAMPLES = new URL("samples/", PACKAGE_FOLDER);
 
 /** What routes and templates see of the samples of a type of source, in the order that they happened; never empty. */
 export async function sampleFacts(type: keyof typeof SOURCE_TYPES): Promise<readonly Facts[]> {

@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { JsonObject } from "../../core/json.ts";
 import type { Secret } from "../../core/secret.ts";
 import { readJson } from "../payload.ts";
@@ -78,5 +78,5 @@ function idOf(payload: JsonObject | undefined): string | undefined {
 }
 
 function digest(body: Uint8Array): string {
-  return `sha256:${createHash("sha256").update(body).digest("hex")}`;
+  return `sha256:${hash("sha256", body, "hex")}`;
 }

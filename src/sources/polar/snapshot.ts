@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import { z } from "zod";
 import type { JsonObject } from "../../core/json.ts";
 import type { Snapshot } from "../source.ts";
@@ -129,10 +129,7 @@ function keepCustomer(state: CustomerState): KeptCustomer {
 
 /** The customer's id goes in, so that equal values of two customers do not look equal. */
 function hash(id: string, value: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify([id, canonical(value, 0)]))
-    .digest("hex")
-    .slice(0, 32);
+  return digest("sha256", JSON.stringify([id, canonical(value, 0)]), "hex").slice(0, 32);
 }
 
 /** How deep a value is looked into; what nests deeper is nothing that Polar sends. */
