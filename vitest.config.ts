@@ -6,7 +6,7 @@ const ON_BOTH = [
   "test/pipeline/**/*",
   "test/end-to-end/{answers,crash,drain,hostile}",
   "test/server/api",
-  "test/store/{backlog,bounds,migrate,odd-values,prune,reading,route-traffic,seq-bounds}",
+  "test/store/{backlog,bounds,migrate,odd-values,prune,reading,route-traffic,seq-bounds,statement}",
 ];
 
 const ON_ONE = {

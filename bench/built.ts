@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -17,9 +16,8 @@ export function built(): Promise<string> {
 }
 
 async function build(): Promise<string> {
-  await rm(join(ROOT, FOLDER), { recursive: true, force: true });
-  const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
-  const args = [compiler, "-p", "tsconfig.build.json", "--outDir", FOLDER];
+  const bundler = join(ROOT, "node_modules/rolldown/bin/cli.mjs");
+  const args = [bundler, "--config", "--cleanDir", "--dir", FOLDER];
   await promisify(execFile)(process.execPath, args, { cwd: ROOT });
   return join(ROOT, FOLDER, "main.js");
 }

@@ -10,7 +10,7 @@ import { amount, type Bench, type Effort } from "./bench.ts";
 export const drain: Bench = {
   name: "drain",
   about:
-    "messages that wait: 30 in one channel and 4,000 in 1,000 (600 and 10,000 with --long), Slack's limits enforced",
+    "messages that wait: 30 in one channel and 2,000 in 1,000 (600 and 10,000 with --long), Slack's limits enforced",
   run: measure,
 };
 
@@ -23,7 +23,7 @@ async function measure(effort: Effort): Promise<Figure[]> {
     effort,
   );
   const many = await drained(
-    { channels: 1_000, messages: amount(effort.isLong ? 10_000 : 4_000, effort, 1_000) },
+    { channels: 1_000, messages: amount(effort.isLong ? 10_000 : 2_000, effort, 1_000) },
     effort,
   );
   return [

@@ -3,6 +3,7 @@ import { environment } from "../../test/end-to-end/house.ts";
 import type { Figure } from "../figure.ts";
 import { openBench } from "../house.ts";
 import { burst } from "../load/burst.ts";
+import { decided } from "../load/decided.ts";
 import { webhooks } from "../load/webhooks.ts";
 import { startOwn } from "../yardsticks/yardstick.ts";
 import { amount, type Bench, type Effort } from "./bench.ts";
@@ -36,6 +37,7 @@ async function measure(effort: Effort): Promise<Figure[]> {
       const sent = await webhooks(house.config, { ...volume, seed: round });
       for (const { url, rounds } of servers) {
         const perSecond = await burst(url, sent);
+        await decided(house.config);
         if (round > 0) rounds.push(perSecond);
       }
     }

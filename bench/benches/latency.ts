@@ -1,6 +1,7 @@
 import type { Figure } from "../figure.ts";
 import { quantile } from "../figure.ts";
 import { type House, openBench } from "../house.ts";
+import { decided } from "../load/decided.ts";
 import { steady } from "../load/steady.ts";
 import { webhooks } from "../load/webhooks.ts";
 import { startOwn } from "../yardsticks/yardstick.ts";
@@ -17,7 +18,7 @@ export const latency: Bench = {
 const RATES = [1_000, 250] as const;
 
 /** How long a round lasts, in seconds. */
-const FULL_S = 4;
+const FULL_S = 3;
 
 /** What is left out at the beginning of each round. */
 const WARM_UP = 0.2;
@@ -64,6 +65,7 @@ async function atRate(
       ["bellhop", bridge],
     ] as const) {
       const all = await steady(url, sent, rate);
+      await decided(house.config);
       took[name].push(all.slice(all.length * WARM_UP));
     }
   }

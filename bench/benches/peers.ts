@@ -1,6 +1,7 @@
 import type { Figure } from "../figure.ts";
 import { openBench } from "../house.ts";
 import { burst } from "../load/burst.ts";
+import { decided } from "../load/decided.ts";
 import { webhooks } from "../load/webhooks.ts";
 import { installedPeers } from "../peers/index.ts";
 import { amount, type Bench, type Effort } from "./bench.ts";
@@ -32,6 +33,7 @@ async function measure(effort: Effort): Promise<Figure[]> {
       effort.say(`peers: round ${round} of ${effort.rounds}`);
       const sent = await webhooks(house.config, { ...volume, seed: round });
       const perSecond = await burst(bridge.url, sent);
+      await decided(house.config);
       if (round > 0) own.push(perSecond);
       for (const { peer, server, rounds } of servers) {
         const theirs = await burst(server.url, sent.map(peer.request));
