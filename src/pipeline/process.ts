@@ -45,7 +45,7 @@ export interface ProcessParts {
  * The most events in one transaction, and the milliseconds after which it takes no more, sooner when webhooks wait; ours:
  * intake waits meanwhile. Hardly more events are read than the time was enough for in the one before.
  */
-const BATCH = { most: 100, ms: 20, pressedMs: 5 } as const;
+const BATCH = { most: 100, ms: 10, pressedMs: 5 } as const;
 
 /**
  * How long it lets intake go first, and how often it looks whether it still must, in milliseconds; ours: a burst is to be

@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { type ApiParts, api } from "./api.ts";
+import { boundConnections, KEEP_ALIVE_MS } from "./connections.ts";
 import { health, type HealthParts } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
 import { webhooks, type WebhookParts } from "./webhooks.ts";
@@ -15,21 +16,16 @@ export type App = FastifyInstance;
 /** How long a request may take to come in, in milliseconds; ours. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** The most connections at once; ours: each holds some memory even if it says nothing. */
-const MAX_CONNECTIONS = 4_096;
-
 /** The bridge's HTTP surface; it neither listens nor starts anything by itself. */
 export function createApp(parts: AppParts): App {
   const app = fastify({
     logger: false,
-    // Otherwise close() waits 72 s for idle keep-alive connections. https://github.com/fastify/fastify/issues/7044
-    keepAliveTimeout: 1_000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     // A webhook that trickles in must not hold a socket for longer than its sender waits for an answer.
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { connectionsCheckingInterval: 1_000 },
-    forceCloseConnections: "idle",
   });
-  app.server.maxConnections = MAX_CONNECTIONS;
+  boundConnections(app);
   app.setNotFoundHandler((request, reply) =>
     reply
       .code(404)

@@ -29,19 +29,23 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** How many paths an error keeps, and how many of them its message names. */
 const [MOST_PATHS, NAMED_PATHS] = [20, 5];
 
-/** What schemas made of payloads: parsing an event and comparing it read the same one. */
-const readings = new WeakMap<JsonObject, Map<z.ZodType, unknown>>();
+/**
+ * What schemas made of the payload that was read last: parsing an event and comparing it read the same one. No more are
+ * kept: a map of weak keys holds its values until a full collection of garbage, and webhooks wait for that.
+ */
+let last: { readonly payload: JsonObject; readonly readings: Map<z.ZodType, unknown> } | undefined;
 
 /**
- * The payload as its schema reads it, which it does once for each payload.
+ * The payload as its schema reads it, which it does once for a payload that is read several times in a row.
  * Throws a `PayloadError` that names the first paths that do not fit, and never what they hold, nor keys that the schema does not name.
  */
 export function conform<S extends z.ZodType>(schema: S, payload: JsonObject): z.output<S> {
-  const known = readings.get(payload) ?? new Map<z.ZodType, unknown>();
-  if (known.has(schema)) return known.get(schema) as z.output<S>;
+  if (last?.payload !== payload) last = { payload, readings: new Map() };
+  const { readings } = last;
+  if (readings.has(schema)) return readings.get(schema) as z.output<S>;
   const result = schema.safeParse(payload);
   if (result.success) {
-    readings.set(payload, known.set(schema, result.data));
+    readings.set(schema, result.data);
     return result.data;
   }
   const all = new Set(result.error.issues.map((issue) => showPath(schema, issue.path)));

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseSize } from "../../src/config/schema/size.ts";
+import { KEEP_ALIVE_MS } from "../../src/server/connections.ts";
 import { readCompose } from "./compose-file.ts";
 import { defaultOf } from "./config-defaults.ts";
 
@@ -33,7 +34,12 @@ describe("the Caddyfile", () => {
   test("asks whether a bridge can work, and tries another one also with a POST", () => {
     expect(text).toMatch(/^\t+health_uri \/readyz$/m);
     expect(text).toMatch(/lb_retry_match \{\s+method POST\s+\}/);
-    expect(text).toMatch(/^\t+keepalive off$/m);
+  });
+
+  test("lets go of a connection sooner than a bridge does", () => {
+    const [, minutes = ""] = /^\t+keepalive (\d+)m$/m.exec(text) ?? [];
+
+    expect(Number(minutes) * 60_000).toBeLessThan(KEEP_ALIVE_MS);
   });
 
   test("takes its name from the variable that the compose file sets", () => {
@@ -76,6 +82,14 @@ describe("the file for nginx", () => {
 
     expect(Number(megabytes) * 1_048_576).toBeGreaterThan(BODY_LIMIT);
     expect(settings.get("proxy_request_buffering")).toBe("on");
+  });
+
+  test("lets go of a connection sooner than a bridge does", () => {
+    const [, seconds = ""] = /^(\d+)s$/.exec(settings.get("keepalive_timeout") ?? "") ?? [];
+
+    expect(settings.get("proxy_http_version")).toBe("1.1");
+    expect(text).toContain('proxy_set_header Connection "";');
+    expect(Number(seconds) * 1_000).toBeLessThan(KEEP_ALIVE_MS);
   });
 
   test("tries another bridge where one fails or cannot work, also with a POST", () => {
