@@ -142,8 +142,8 @@ function allAt(conditions: readonly (readonly [path: string, condition: Conditio
 function oneAt(path: string, one: Test, ofLists: Evaluate): Evaluate {
   const names = path.split(".");
   return (root, asked) => {
-    const found = asked.found.get(path) ?? find(root, names);
-    asked.found.set(path, found);
+    let found = asked.found.get(path);
+    if (found === undefined) asked.found.set(path, (found = find(root, names)));
     if (found.isInList) return ofLists(root, asked);
     if (one.holds(found.value)) return undefined;
     return { path, expected: one.expected, actual: (found.shown ??= show(found.value)) };

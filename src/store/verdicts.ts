@@ -136,10 +136,16 @@ function writtenOut(
 
 /** A set of numbers as ranges or, where these are many, as bits: of routes that take turns, every fifth may miss. */
 function packedSet(ranges: readonly { first: number; last: number }[]): string {
-  const words = ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
-  const listed = words.join(",");
   const most = ranges.at(-1)?.last ?? 0;
-  if (listed.length <= most / 6 + BITS.length) return listed;
+  const fewest = most / 6 + BITS.length;
+  // Each of them is a digit and a comma at least.
+  if (2 * ranges.length <= fewest) {
+    const words = ranges.map(({ first, last }) =>
+      first === last ? `${first}` : `${first}-${last}`,
+    );
+    const listed = words.join(",");
+    if (listed.length <= fewest) return listed;
+  }
   const bits = new Uint8Array((most >> 3) + 1);
   for (const { first, last } of ranges)
     for (let number = first; number <= last; number += 1)

@@ -87,6 +87,12 @@ const PARTS = [0.1, 0.25, HALF, 0.75, 1] as const;
  */
 const YOUNG_MIB = 8;
 
+/**
+ * How long Slack stays away once time runs as it does while messages are posted, in real milliseconds: a bridge on a
+ * database asks for its time every 5 s, and goes by what it was told of a faster one until then.
+ */
+const SETTLE_MS = { sqlite: 0, postgres: 15_000 } as const;
+
 /** How many events may be on their way while time runs fast. */
 const MOST_BEHIND = 500;
 
@@ -167,6 +173,7 @@ async function comeBack(rig: Rig, clock: SimulatedClock, plan: Plan): Promise<Fi
   await sending;
   const tries = sandbox.requests;
   await clock.pace(backFactor);
+  await sleep(SETTLE_MS[plan.stores.kind]);
   const posted = messages.length;
   sandbox.clear();
   const backAt = clock.now();
