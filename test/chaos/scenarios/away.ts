@@ -30,14 +30,15 @@ const HOUR_MS = 3_600_000;
 /**
  * A bot has ten channels: what Slack lets a whole workspace post is several hundred messages a minute.
  * While Slack is away time may run as fast as it likes; afterwards each message costs a real round trip, which a fast
- * clock makes longer than it is, so that only real time says how fast a channel is emptied.
+ * clock makes longer than it is, so that only real time says how fast a channel is emptied. In full a channel has 2,000
+ * messages, so that the minute in which the bridge finds out that Slack is back is less than the 5 % that it may add.
  */
 const SIZES = {
   full: {
     events: 20_000,
     before: 100,
-    lanes: 20,
-    tokens: 2,
+    lanes: 10,
+    tokens: 1,
     awayMs: 24 * HOUR_MS,
     awayFactor: 600,
     backFactor: 1,
