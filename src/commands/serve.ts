@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import type { Command } from "commander";
 import type { Bridge } from "../bridge.ts";
+import type { Config } from "../config/config.ts";
 import type { Watch } from "../config/watch.ts";
 import type { Log } from "../pipeline/log.ts";
 import { type ConfigOption, readConfig, withConfig } from "./options.ts";
@@ -37,7 +38,7 @@ export function serve(program: Command): void {
       const signalled = untilSignal();
       // Whoever reads this may tell it to stop at once.
       log.info({ url: bridge.url, revision: config.revision }, "bridge started");
-      watch = await watchConfig(config.file, bridge, log);
+      watch = await watchConfig(config, bridge, log);
       await signalled;
       log.info({}, "stopping");
       await watch.stop();
@@ -46,13 +47,20 @@ export function serve(program: Command): void {
 }
 
 /** Has the bridge take the config over whenever it changes. */
-async function watchConfig(file: string, bridge: Bridge, log: Log): Promise<Watch> {
-  const [{ checkConfig }, { Watch: ConfigWatch }] = await Promise.all([
+async function watchConfig(
+  { file, fingerprint }: Config,
+  bridge: Bridge,
+  log: Log,
+): Promise<Watch> {
+  const [{ fingerprintOf }, { checkConfig }, { Watch: ConfigWatch }] = await Promise.all([
+    import("../config/fingerprint.ts"),
     import("../config/load.ts"),
     import("../config/watch.ts"),
   ]);
   const watch = new ConfigWatch({
     file,
+    inUse: fingerprint,
+    fingerprint: () => fingerprintOf(file, process.env),
     check: () => checkConfig(file, process.env),
     onChecked: async (checked, isAsked) => {
       const reloaded = await bridge.reload(checked);

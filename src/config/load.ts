@@ -1,9 +1,6 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Problem } from "../core/problem.ts";
-import { PACKAGE_FOLDER } from "../package-folder.ts";
 import type { Templates } from "../render/rendered.ts";
 import { UnreadableTemplates } from "../render/template-files.ts";
 import { loadTemplates } from "../render/templates.ts";
@@ -13,6 +10,7 @@ import type { Config } from "./config.ts";
 import { renderProblems } from "./yaml/diagnostics.ts";
 import { environmentOf, unreadable } from "./yaml/environment.ts";
 import { examine } from "./examine.ts";
+import { marksOf, SHIPPED } from "./fingerprint.ts";
 import { madeFlaws } from "./made-check.ts";
 import { maskSecrets } from "./mask.ts";
 import { type Origins, originsOf, valuesOf } from "./origins.ts";
@@ -93,10 +91,8 @@ export async function checkConfig(
   const problems = await withExcerpts(found, shown, maskSecrets(text, source.document));
   const checked = told(problems, color, origins);
   if (built === undefined || problems.some(isError)) return checked;
-  const parts = [text, templates.fingerprint];
-  const revision = digest(parts).slice(0, 12);
-  const fingerprint = digest([...parts, ...values]);
-  return { ...checked, config: { ...built, revision, fingerprint, templates, warnings: problems } };
+  const marks = marksOf(text, templates.fingerprint, values);
+  return { ...checked, config: { ...built, ...marks, templates, warnings: problems } };
 }
 
 /** The templates, the shipped ones alone where those beside the config cannot be read. */
@@ -120,13 +116,6 @@ function told(problems: readonly Problem[], color: boolean, origins: Origins): C
 function isError(problem: Problem): boolean {
   return problem.severity === "error";
 }
-
-function digest(parts: readonly string[]): string {
-  return createHash("sha256").update(parts.join("\u0000")).digest("hex");
-}
-
-/** The templates that come with Bellhop. */
-const SHIPPED = fileURLToPath(new URL("templates", PACKAGE_FOLDER));
 
 /** The problems without doubles (an alias makes one mistake appear twice), the config's own first. */
 function inOrder(file: string, problems: readonly Problem[]): Problem[] {

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import type { Fingerprinted } from "./fingerprint.ts";
 import type { Checked } from "./load.ts";
 import { type Origins, originsOf } from "./origins.ts";
 import { stampOf } from "./stamp.ts";
@@ -7,6 +8,10 @@ import { stampOf } from "./stamp.ts";
 export interface WatchParts {
   /** The config's path. */
   readonly file: string;
+  /** The fingerprint of the config that is in use. */
+  readonly inUse: string;
+  /** Reads what the config is made from; costs a few milliseconds where a check of a large config takes hundreds. */
+  readonly fingerprint: () => Promise<Fingerprinted>;
   readonly check: () => Promise<Checked>;
   /** Called with what came of a check, because files changed or, with `isAsked`, a person asked for it. */
   readonly onChecked: (checked: Checked, isAsked: boolean) => Promise<void>;
@@ -34,20 +39,21 @@ export class Watch {
   /** What the last look found, and how many found the same before it. */
   #found = "";
   #calm = 0;
-  /** What was found when files were checked the last time. */
+  /** What was found when files were checked the last time, or read and the same. */
   #checked = "";
   /** What was told last: the config's fingerprint, or its problems as `check` prints them. */
-  #told = "";
+  #told: string;
   #isStopped = false;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
+    this.#told = parts.inUse;
     this.#origins = originsOf(parts.file, dirname(parts.file), "");
   }
 
-  /** Begins to look; what changed while the bridge was started is found by the first check, which comes soon. */
+  /** Begins to look; what changed while the bridge was started is found by the first of them. */
   start(): void {
     const look = async () => {
       await this.#inTurn(() => this.#look());
@@ -77,13 +83,19 @@ export class Watch {
     this.#found = found;
     if (found === this.#checked) return;
     if (this.#calm !== CALM.tell && (this.#calm !== CALM.check || isAnyEmpty)) return;
+    const { fingerprint, origins } = await this.#parts.fingerprint();
+    if (fingerprint === this.#told) {
+      this.#origins = origins;
+      this.#checked = found;
+      return;
+    }
     const checked = await this.#check();
     if (checked.config === undefined && this.#calm < CALM.tell) return;
     this.#checked = found;
     if (gistOf(checked) !== this.#told) await this.#tell(checked, false);
   }
 
-  /** Files that the config refers to from now on are new to the next look, and so are checked once more. */
+  /** Files that the config refers to from now on are new to the next look, and so are read once more. */
   async #check(): Promise<Checked> {
     const checked = await this.#parts.check();
     this.#origins = checked.origins;

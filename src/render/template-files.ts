@@ -26,7 +26,7 @@ export interface TemplateFile {
 }
 
 /** All template files and partials of both folders, sorted by folder and name. */
-interface FoundFiles {
+export interface FoundFiles {
   readonly templates: readonly TemplateFile[];
   readonly partials: readonly TemplateFile[];
 }

@@ -13,7 +13,7 @@ import { outlineOf } from "./outline.ts";
 import type { Rendered, Templates, TemplateSheet } from "./rendered.ts";
 import type { Template } from "./template.ts";
 import { compileTemplate } from "./template.ts";
-import type { TemplateFile, TemplateFolders } from "./template-files.ts";
+import type { FoundFiles, TemplateFile, TemplateFolders } from "./template-files.ts";
 import { readTemplateFiles } from "./template-files.ts";
 import { type Checked, checkInVain, typecheck } from "./typecheck.ts";
 
@@ -23,7 +23,7 @@ import { type Checked, checkInVain, typecheck } from "./typecheck.ts";
  */
 export async function loadTemplates(folders: TemplateFolders): Promise<Templates> {
   const found = await readTemplateFiles(folders);
-  const files = [...visible(found.templates), ...visible(found.partials)];
+  const files = filesOf(found);
   const partials = new Map(visible(found.partials).map((file) => [file.name, pieceOf(file)]));
   const templates = visible(found.templates).map((file) => ({
     ...file,
@@ -51,6 +51,15 @@ export async function loadTemplates(folders: TemplateFolders): Promise<Templates
     fingerprint: fingerprint(files),
     render: (wanted, facts, platform) => render(compiled, chain(wanted, facts), facts, platform),
   };
+}
+
+/** The fingerprint of the templates that `loadTemplates` would give back; rejects as it does. */
+export async function fingerprintOfTemplates(folders: TemplateFolders): Promise<string> {
+  return fingerprint(filesOf(await readTemplateFiles(folders)));
+}
+
+function filesOf({ templates, partials }: FoundFiles): TemplateFile[] {
+  return [...visible(templates), ...visible(partials)];
 }
 
 /** Without the shipped files that own ones take the place of: a name's own file hides all that ship for the name. */

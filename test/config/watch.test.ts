@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fingerprintOf } from "../../src/config/fingerprint.ts";
 import { type Checked, checkConfig } from "../../src/config/load.ts";
 import { Watch } from "../../src/config/watch.ts";
 
@@ -34,6 +35,7 @@ describe("a watched config", () => {
   let folder: string;
   let watch: Watch;
   let told: Checked[];
+  let checks: number;
   const at = (...names: string[]) => join(folder, ...names);
   const write = (name: string, text: string) => writeFileSync(at(name), text);
 
@@ -46,7 +48,12 @@ describe("a watched config", () => {
     write("templates/default.hbs", TEMPLATE);
     watch = new Watch({
       file: at("config.yaml"),
-      check: () => checkConfig(at("config.yaml"), {}),
+      inUse: "none so far",
+      fingerprint: () => fingerprintOf(at("config.yaml"), {}),
+      check: () => {
+        checks += 1;
+        return checkConfig(at("config.yaml"), {});
+      },
       onChecked: async (checked) => {
         told.push(checked);
       },
@@ -57,6 +64,7 @@ describe("a watched config", () => {
     watch.start();
     await isTold();
     told = [];
+    checks = 0;
   });
   afterEach(async () => {
     await watch.stop();
@@ -143,6 +151,25 @@ describe("a watched config", () => {
     await pause(CALM_MS);
 
     expect(told).toEqual([]);
+  });
+
+  it("is not checked again where its files are written anew and say the same", async () => {
+    write("config.yaml", CONFIG);
+    write("secret", "a secret");
+    write("templates/default.hbs", TEMPLATE);
+    await pause(CALM_MS);
+
+    expect(checks).toBe(0);
+  });
+
+  it("is heard of again once it is what it was before a mistake", async () => {
+    write("config.yaml", BROKEN);
+    await isTold();
+    told = [];
+    write("config.yaml", CONFIG);
+    const mended = await isTold();
+
+    expect(mended?.config?.fingerprint).toBe(await fingerprint());
   });
 
   it("is told as wrong once, however often it is saved with the same mistake", async () => {
