@@ -1,5 +1,6 @@
-import { sql, type Transaction } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import type { JsonObject } from "../core/json.ts";
+import type { Verdicts } from "../core/rulebook.ts";
 import { breathe } from "./breathe.ts";
 import { given } from "./flavor.ts";
 import { keptName } from "./kept-name.ts";
@@ -22,32 +23,41 @@ interface Work {
   readonly rulebooks: Rulebooks;
 }
 
-/** How many events were worked through, whether they made deliveries, and the rulebooks that are in the store once this is committed. */
-export interface Worked {
-  readonly count: number;
-  readonly isAnyDelivery: boolean;
-  readonly kept: readonly KeptRulebook[];
+/** An event that was worked through, and what came of it. */
+export interface Done {
+  readonly row: UnprocessedRow;
+  readonly processed: Processed;
+  readonly book: KeptRulebook | null;
+  readonly verdicts: string | null;
 }
 
-/** Works through the oldest unprocessed events in order; whatever they bring about is written with them. */
-export async function process(
-  trx: Transaction<Tables>,
-  { limit, now, work, isEnough, mine, rulebooks }: Work,
-): Promise<Worked> {
-  const rows = await oldest(trx, limit, mine);
-  if (rows.length === 0) return { count: 0, isAnyDelivery: false, kept: [] };
-  const snapshots = await snapshotsOf(trx, rows);
+/** Works through the oldest unprocessed events in order; what they bring about is yet to be written. */
+export async function workThrough(
+  db: Kysely<Tables>,
+  { limit, work, isEnough, mine, rulebooks }: Work,
+): Promise<readonly Done[]> {
+  const rows = await oldest(db, limit, mine);
+  if (rows.length === 0) return [];
+  const snapshots = await snapshotsOf(db, rows);
   const done: Done[] = [];
   for (const row of rows) {
     const event = { id: row.id, source: row.source, body: row.body };
     const processed = work(event, snapshots.get(keyOf(row.source, row.subject)));
     const { snapshot } = processed;
     if (snapshot !== null) snapshots.set(keyOf(row.source, keptName(snapshot.subject)), snapshot);
-    const book = processed.rulebook === null ? null : rulebooks.of(processed.rulebook);
-    done.push({ row, processed, book });
+    done.push({ row, processed, ...packed(processed.verdicts, rulebooks) });
     if (isEnough()) break;
     await breathe();
   }
+  return done;
+}
+
+/** Writes whatever events brought about; returns the rulebooks that are in the store once this is committed. */
+export async function keepWork(
+  trx: Transaction<Tables>,
+  done: readonly Done[],
+  { now, rulebooks }: Pick<Work, "now" | "rulebooks">,
+): Promise<readonly KeptRulebook[]> {
   const used = done.flatMap(({ book }) => book ?? []);
   const kept = rulebooks.unkept(used, now);
   await keepRulebooks(trx, kept, now);
@@ -56,18 +66,17 @@ export async function process(
   await addDeliveries(trx, done, now);
   const reports = done.flatMap(({ processed }) => processed.reports);
   await report(trx, timed(now, reports));
-  const isAnyDelivery = done.some(({ processed }) => processed.deliveries.length > 0);
-  return { count: done.length, isAnyDelivery, kept };
+  return kept;
 }
 
-interface Done {
-  readonly row: UnprocessedRow;
-  readonly processed: Processed;
-  readonly book: KeptRulebook | null;
+function packed(verdicts: Verdicts | null, rulebooks: Rulebooks): Pick<Done, "book" | "verdicts"> {
+  if (verdicts === null) return { book: null, verdicts: null };
+  const book = rulebooks.of(verdicts.rulebook);
+  return { book, verdicts: packVerdicts(verdicts, book.id) };
 }
 
 async function snapshotsOf(
-  trx: Transaction<Tables>,
+  db: Kysely<Tables>,
   rows: readonly UnprocessedRow[],
 ): Promise<Map<string, StoredSnapshot>> {
   const wanted = new Map(
@@ -75,7 +84,7 @@ async function snapshotsOf(
       subject === null ? [] : [[keyOf(source, subject), { source, subject }]],
     ),
   );
-  const found = await findSnapshots(trx, { rows: [...wanted.values()] });
+  const found = await findSnapshots(db, { rows: [...wanted.values()] });
   return new Map(
     found.map(({ source, subject, time, state }) => [
       keyOf(source, subject),
@@ -105,11 +114,11 @@ async function writeEvents(
   done: readonly Done[],
   now: number,
 ): Promise<void> {
-  const rows = done.map(({ row, processed, book }) => ({
+  const rows = done.map(({ row, processed, verdicts }) => ({
     seq: row.seq,
     status: processed.status,
     changes: JSON.stringify(processed.changes),
-    verdicts: book === null ? null : packVerdicts(processed.routes, book),
+    verdicts,
     revision: processed.revision,
     error: processed.error === null ? null : JSON.stringify(processed.error),
   }));
