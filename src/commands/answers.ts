@@ -1,7 +1,7 @@
 import type { Change } from "../core/change.ts";
 import type { Customer } from "../core/event.ts";
 import type { Reason } from "../core/outcome.ts";
-import type { RouteVerdict } from "../core/route.ts";
+import type { RouteVerdict } from "../core/rulebook.ts";
 
 /** An event as the API answers it. */
 export interface EventAnswer {

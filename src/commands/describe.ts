@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 import type { Change } from "../core/change.ts";
-import type { RouteVerdict } from "../core/route.ts";
+import type { RouteVerdict } from "../core/rulebook.ts";
 import { safe, styled, table } from "./print.ts";
 
 /** Changes as lines: the sentence, and the kind that routes know it by. */

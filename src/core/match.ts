@@ -32,6 +32,13 @@ export interface Matcher {
   (facts: Facts, asked?: Asked): Miss | undefined;
   /** What a miss can say was expected, as far as that is known before there is an event. */
   readonly expectations: readonly Expectation[];
+  /** What is asked first: one and the same for matches made together that ask the same first. */
+  readonly first?: Asking | undefined;
+}
+
+/** A part of a match: what it asks of an event, whose answer is kept in `asked` where others ask it too. */
+export interface Asking {
+  missOf(facts: Facts, asked: Asked): Miss | undefined;
 }
 
 /**
@@ -48,7 +55,10 @@ export function matchers(): typeof matcher {
   return (...matches) => {
     const parts = partsOf(matches, shared);
     const missOf = (facts: Facts, asked?: Asked) => firstMiss(parts, facts, asked);
-    return Object.assign(missOf, { expectations: parts.flatMap((part) => part.expectations) });
+    return Object.assign(missOf, {
+      expectations: parts.flatMap((part) => part.expectations),
+      first: parts[0],
+    });
   };
 }
 
@@ -61,8 +71,25 @@ interface Part {
 }
 
 /** A part that several matches may ask. */
-interface Shareable extends Part {
-  isShared: boolean;
+class Shareable implements Part {
+  isShared = false;
+  readonly evaluate: Evaluate;
+  readonly expectations: readonly Expectation[];
+
+  constructor({ evaluate, expectations }: Part) {
+    this.evaluate = evaluate;
+    this.expectations = expectations;
+  }
+
+  missOf(root: unknown, asked: Asked): Miss | undefined {
+    if (!this.isShared) return this.evaluate(root, asked);
+    let miss = asked.misses.get(this);
+    if (miss === undefined) {
+      miss = this.evaluate(root, asked) ?? null;
+      asked.misses.set(this, miss);
+    }
+    return miss ?? undefined;
+  }
 }
 
 /** Parts by what they ask. */
@@ -74,19 +101,10 @@ function firstMiss(
   asked: Asked = new Asked(),
 ): Miss | undefined {
   for (const part of parts) {
-    const miss = part.isShared ? sharedMiss(part, root, asked) : part.evaluate(root, asked);
+    const miss = part.missOf(root, asked);
     if (miss !== undefined) return miss;
   }
   return undefined;
-}
-
-function sharedMiss(part: Part, root: unknown, asked: Asked): Miss | undefined {
-  let miss = asked.misses.get(part);
-  if (miss === undefined) {
-    miss = part.evaluate(root, asked) ?? null;
-    asked.misses.set(part, miss);
-  }
-  return miss ?? undefined;
 }
 
 function partsOf(matches: readonly Match[], shared: Shared): readonly Shareable[] {
@@ -95,7 +113,7 @@ function partsOf(matches: readonly Match[], shared: Shared): readonly Shareable[
   const share = (asks: unknown, make: () => Part): Shareable => {
     const key = JSON.stringify(asks, unfinite);
     const known = shared.get(key);
-    const part = known ?? { ...make(), isShared: false };
+    const part = known ?? new Shareable(make());
     part.isShared = known !== undefined;
     shared.set(key, part);
     return part;

@@ -1,4 +1,5 @@
-import type { Expectation } from "./match.ts";
+import { type Refusal, refusing } from "./decide.ts";
+import type { Expectation, Miss } from "./match.ts";
 import type { RouteNode } from "./route.ts";
 
 /** What the routes of a config can say of any event; kept once, so that what they said of an event only points into it. */
@@ -12,6 +13,33 @@ export interface RouteTerms {
   readonly name: string;
   /** In the order in which they are asked, those of the groups around it first; no two are the same. */
   readonly expectations: readonly Expectation[];
+}
+
+/** What the routes of a rulebook said of one event. */
+export interface Verdicts {
+  readonly rulebook: Rulebook;
+  /** Routes that are in none of them took the event. */
+  readonly refusals: readonly Refusal[];
+}
+
+/** What one route said of an event, as people read it. */
+export interface RouteVerdict {
+  readonly name: string;
+  readonly matched: boolean;
+  /** The first condition that failed. */
+  readonly failed?: Miss;
+}
+
+/** The verdicts of routes, each with the name of its route; none where no route was asked. */
+export function verdictsOf(verdicts: Verdicts | null): readonly RouteVerdict[] {
+  if (verdicts === null) return [];
+  const misses = new Map<number, Miss>();
+  for (const refusal of verdicts.refusals)
+    for (const route of refusing(refusal)) misses.set(route, refusal.failed);
+  return verdicts.rulebook.routes.map(({ name }, route) => {
+    const failed = misses.get(route);
+    return failed === undefined ? { name, matched: true } : { name, matched: false, failed };
+  });
 }
 
 /** The rulebook of routes: one and the same for the same list. */

@@ -1,7 +1,8 @@
 import { BridgeError } from "../core/error.ts";
 import { type Facts, factsOf } from "../core/facts.ts";
 import type { NewId } from "../core/id.ts";
-import { decide, type RouteNode } from "../core/route.ts";
+import { decide } from "../core/decide.ts";
+import type { RouteNode } from "../core/route.ts";
 import { rulebookOf } from "../core/rulebook.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { Source } from "../sources/source.ts";
@@ -109,8 +110,7 @@ export function processEvent(
 ): Processed {
   const nothing = {
     changes: [],
-    routes: [],
-    rulebook: null,
+    verdicts: null,
     deliveries: [],
     snapshot: null,
     error: null,
@@ -151,16 +151,15 @@ export function processEvent(
 }
 
 /** What routes make of an event whose changes are known. */
-export type Decided = Pick<Processed, "status" | "changes" | "routes" | "rulebook" | "deliveries">;
+export type Decided = Pick<Processed, "status" | "changes" | "verdicts" | "deliveries">;
 
 /** Holds the facts of an event against the routes, and makes a delivery of each message that they send. */
 export function decideFacts(facts: Facts, rules: Rules, newId: NewId): Decided {
-  const { routes, sends } = decide(rules.routes, facts);
+  const { refusals, sends } = decide(rules.routes, facts);
   return {
     status: sends.length === 0 ? "unrouted" : "sent",
     changes: facts.changes,
-    routes,
-    rulebook: rulebookOf(rules.routes),
+    verdicts: { rulebook: rulebookOf(rules.routes), refusals },
     deliveries: sends.flatMap((send) => toDelivery(send, rules, newId)),
   };
 }

@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, type SelectQueryBuilder, type SqlBool, sq
 import type { Change } from "../core/change.ts";
 import type { DeliveryStatus } from "../core/delivery.ts";
 import type { MessageRef, Reason } from "../core/outcome.ts";
-import type { RouteVerdict } from "../core/route.ts";
+import type { RouteVerdict } from "../core/rulebook.ts";
 import { fitting } from "./fitting.ts";
 import { field } from "./flavor.ts";
 import { keptName } from "./kept-name.ts";

@@ -13,7 +13,6 @@ const KEPT_LONGER_MS = 2 * NOTED_AGAIN_MS;
 /** A rulebook as it is kept: its id is made of what it says, so that bridges with the same config share it. */
 export interface KeptRulebook {
   readonly id: string;
-  readonly rulebook: Rulebook;
   readonly routes: string;
 }
 
@@ -29,7 +28,7 @@ export class Rulebooks {
     if (known !== undefined) return known;
     const routes = JSON.stringify(packed(rulebook));
     const id = createHash("sha256").update(routes).digest("base64url");
-    const kept = { id, rulebook, routes };
+    const kept = { id, routes };
     this.#kept.set(rulebook, kept);
     return kept;
   }

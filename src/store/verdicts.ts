@@ -1,6 +1,12 @@
 import type { Expectation, Miss } from "../core/match.ts";
-import type { RouteVerdict } from "../core/route.ts";
-import type { RouteTerms, Rulebook } from "../core/rulebook.ts";
+import { RouteSet } from "../core/route-set.ts";
+import {
+  type RouteTerms,
+  type RouteVerdict,
+  type Rulebook,
+  type Verdicts,
+  verdictsOf,
+} from "../core/rulebook.ts";
 
 /** What the routes said of an event, as JSON in `events.verdicts`; routes that no miss names took the event. */
 export interface PackedVerdicts {
@@ -20,15 +26,10 @@ type PackedMiss = readonly [
  * Verdicts as JSON that points into a rulebook, whose routes they are, in its order: with a thousand routes, saying for
  * each what it is called and what it expected would be most of an event.
  */
-export function packVerdicts(
-  verdicts: readonly RouteVerdict[],
-  book: { readonly id: string; readonly rulebook: Rulebook },
-): string {
-  const misses = new Misses();
-  verdicts.forEach(({ failed }, route) => {
-    if (failed !== undefined) misses.of(failed, book.rulebook.routes[route]).add(route);
-  });
-  const packed: PackedVerdicts = { book: book.id, misses: misses.packed() };
+export function packVerdicts({ rulebook, refusals }: Verdicts, book: string): string {
+  const gathered = new Misses(rulebook);
+  for (const { failed, routes } of refusals) gathered.add(failed, routes);
+  const packed: PackedVerdicts = { book, misses: gathered.packed() };
   return JSON.stringify(packed);
 }
 
@@ -39,19 +40,18 @@ export function readVerdicts(text: string): PackedVerdicts {
 
 /** The verdicts that were packed, with the rulebook that they point into. */
 export function unpackVerdicts(
-  { misses }: PackedVerdicts,
-  { routes }: Rulebook,
+  packed: PackedVerdicts,
+  rulebook: Rulebook,
 ): readonly RouteVerdict[] {
-  const verdicts: RouteVerdict[] = routes.map(({ name }) => ({ name, matched: true }));
-  for (const [expectation, actual, ranges] of misses)
-    for (const route of numbersIn(ranges)) {
-      const terms = routes[route];
-      if (terms === undefined) continue;
+  const refusals = packed.misses.flatMap(([expectation, actual, routes]) =>
+    numbersIn(routes).flatMap((route) => {
+      const terms = rulebook.routes[route];
+      if (terms === undefined) return [];
       const [path, expected] = writtenOut(expectation, terms);
-      const failed = { path, expected, actual };
-      verdicts[route] = { name: terms.name, matched: false, failed };
-    }
-  return verdicts;
+      return [{ failed: { path, expected, actual }, routes: route }];
+    }),
+  );
+  return verdictsOf({ rulebook, refusals });
 }
 
 /** The verdicts of events that were decided before there were rulebooks, in JSON; those of events that were not processed are none. */
@@ -73,47 +73,51 @@ interface Run {
 
 /** The misses of an event: of each, the routes of which it is true. */
 class Misses {
+  readonly #routes: Rulebook["routes"];
   /** By what was expected, and by what it was. */
   readonly #gathered = new Map<number | string, Map<string, Gathered>>();
 
-  of(failed: Miss, terms: RouteTerms | undefined): Gathered {
+  constructor({ routes }: Rulebook) {
+    this.#routes = routes;
+  }
+
+  add(failed: Miss, routes: number | RouteSet): void {
+    const first = typeof routes === "number" ? routes : routes.first;
+    if (first === undefined) return;
+    const gathered = this.#of(failed, this.#routes[first]);
+    if (typeof routes === "number") gathered.routes.add(routes);
+    else gathered.routes.addAll(routes);
+  }
+
+  #of(failed: Miss, terms: RouteTerms | undefined): Gathered {
     const number = numberOf(failed, terms);
     const key = number ?? JSON.stringify([failed.path, failed.expected]);
     let alike = this.#gathered.get(key);
     if (alike === undefined) this.#gathered.set(key, (alike = new Map<string, Gathered>()));
     let gathered = alike.get(failed.actual);
-    if (gathered === undefined) alike.set(failed.actual, (gathered = new Gathered(number, failed)));
+    if (gathered === undefined) {
+      gathered = { number, failed, routes: RouteSet.empty(this.#routes.length) };
+      alike.set(failed.actual, gathered);
+    }
     return gathered;
   }
 
   packed(): PackedMiss[] {
     return [...this.#gathered.values()].flatMap((alike) =>
-      [...alike.values()].map((one) => one.packed()),
+      [...alike.values()].map(({ number, failed: { path, expected, actual }, routes }) => [
+        number ?? ([path, expected] as const),
+        actual,
+        packedSet(routes),
+      ]),
     );
   }
 }
 
 /** Routes that missed an event for the same reason. */
-class Gathered {
-  readonly #number: number | undefined;
-  readonly #failed: Miss;
-  readonly #ranges: { first: number; last: number }[] = [];
-
-  constructor(number: number | undefined, failed: Miss) {
-    this.#number = number;
-    this.#failed = failed;
-  }
-
-  add(route: number): void {
-    const range = this.#ranges.at(-1);
-    if (range?.last === route - 1) range.last = route;
-    else this.#ranges.push({ first: route, last: route });
-  }
-
-  packed(): PackedMiss {
-    const { path, expected, actual } = this.#failed;
-    return [this.#number ?? [path, expected], actual, packedSet(this.#ranges)];
-  }
+interface Gathered {
+  readonly number: number | undefined;
+  readonly failed: Miss;
+  readonly routes: RouteSet;
 }
 
 function numberOf(failed: Miss, terms: RouteTerms | undefined): number | undefined {
@@ -134,23 +138,26 @@ function writtenOut(
   return [path, expected];
 }
 
-/** A set of numbers as ranges or, where these are many, as bits: of routes that take turns, every fifth may miss. */
-function packedSet(ranges: readonly { first: number; last: number }[]): string {
-  const most = ranges.at(-1)?.last ?? 0;
-  const fewest = most / 6 + BITS.length;
+/** A set of routes as ranges or, where these are many, as bits: of routes that take turns, every fifth may miss. */
+function packedSet(routes: RouteSet): string {
+  const { bytes } = routes;
+  const fewest = (8 * bytes.length) / 6 + BITS.length;
   // Each of them is a digit and a comma at least.
-  if (2 * ranges.length <= fewest) {
-    const words = ranges.map(({ first, last }) =>
-      first === last ? `${first}` : `${first}-${last}`,
-    );
-    const listed = words.join(",");
+  if (2 * routes.runs <= fewest) {
+    const listed = rangesIn(routes).join(",");
     if (listed.length <= fewest) return listed;
   }
-  const bits = new Uint8Array((most >> 3) + 1);
-  for (const { first, last } of ranges)
-    for (let number = first; number <= last; number += 1)
-      bits[number >> 3] = (bits[number >> 3] ?? 0) | (1 << (number & 7));
-  return `${BITS}${Buffer.from(bits).toString("base64")}`;
+  return `${BITS}${Buffer.from(bytes).toString("base64")}`;
+}
+
+function rangesIn(routes: RouteSet): string[] {
+  const ranges: { first: number; last: number }[] = [];
+  for (const route of routes) {
+    const range = ranges.at(-1);
+    if (range?.last === route - 1) range.last = route;
+    else ranges.push({ first: route, last: route });
+  }
+  return ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
 }
 
 /** What a set begins with that is kept as bits, in base64. */
@@ -158,10 +165,7 @@ const BITS = "bits:";
 
 function numbersIn(set: string): number[] {
   if (set.startsWith(BITS)) {
-    const bits = Buffer.from(set.slice(BITS.length), "base64");
-    return Array.from({ length: 8 * bits.length }, (_, number) => number).filter(
-      (number) => (((bits[number >> 3] ?? 0) >> (number & 7)) & 1) === 1,
-    );
+    return [...RouteSet.of(Buffer.from(set.slice(BITS.length), "base64"))];
   }
   return set.split(",").flatMap((range) => {
     const [first = 0, last = first] = range.split("-").map(Number);

@@ -1,3 +1,4 @@
+import { verdictsOf } from "../core/rulebook.ts";
 import { rehearse, type Stage } from "../pipeline/rehearse.ts";
 import { type Miss, missesOf } from "./expectations.ts";
 import type { Trial } from "./read-trials.ts";
@@ -17,11 +18,11 @@ export function runTrial(trial: Trial, stage: Stage): Tried {
   const { name, path, source, body, before, expect } = trial;
   const stored = { id: "test", source: source.name, body };
   const { processed, messages } = rehearse(stored, before, stage);
-  const { status, changes, error } = processed;
+  const { status, changes, verdicts, error } = processed;
   const misses = missesOf(expect, [...path, "expect"], {
     status,
     changes,
-    routes: processed.routes.filter(({ matched }) => matched).map((one) => one.name),
+    routes: verdictsOf(verdicts).flatMap((one) => (one.matched ? [one.name] : [])),
     messages: new Map(messages.map((one) => [one.destination, shownMessage(one)])),
   });
   const failures = messages.flatMap(({ templateError }) => templateError ?? []);

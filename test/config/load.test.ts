@@ -9,7 +9,7 @@ import type { Config } from "../../src/config/config.ts";
 import { checkConfig, loadConfig } from "../../src/config/load.ts";
 import { change } from "../../src/core/change.ts";
 import { factsOf } from "../../src/core/facts.ts";
-import { decide } from "../../src/core/route.ts";
+import { decided } from "../core/decided.ts";
 import { factsWith } from "../core/facts.ts";
 
 const ENV = {
@@ -307,7 +307,7 @@ delivery: { timeout: "\${DISCORD_BOT_TOKEN}" }
     const text = `${MINIMAL}    when: event == '\${POLAR_WEBHOOK_SECRET}'\n`;
 
     const config = await loadConfig(write(text), ENV);
-    const decision = decide(config.routes, facts());
+    const decision = decided(config.routes, facts());
 
     expect(decision.routes[0]?.failed?.path).toBe("when");
     expect(JSON.stringify(decision)).not.toContain("hidden-value");
@@ -363,7 +363,7 @@ describe("nested routes", () => {
       { kind: "customer.updated", amount: 20_000 },
     ]);
 
-    const decision = decide(routes, given);
+    const decision = decided(routes, given);
 
     expect(decision.routes.map(({ name, matched }) => [name, matched])).toEqual([
       ["route 1.1", false],
@@ -387,7 +387,7 @@ describe("nested routes", () => {
     );
 
     const { routes } = await loadConfig(write(text), ENV);
-    const decision = decide(routes, factsWith([{ kind: "subscription.ended" }]));
+    const decision = decided(routes, factsWith([{ kind: "subscription.ended" }]));
 
     expect(decision.routes[0]?.failed?.path).toBe("when");
     expect(JSON.stringify(decision)).not.toContain("hidden-value");

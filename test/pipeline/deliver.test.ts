@@ -231,8 +231,7 @@ describe("delivering", () => {
     await store.process(1, Date.now(), () => ({
       status: "sent",
       changes: [change({ kind: "customer.created", summary: "Created.", tone: "good" })],
-      routes: [],
-      rulebook: null,
+      verdicts: null,
       deliveries: [
         { id: "dlv_broken", route: "r", template: null, destination: name, lane, account },
       ],

@@ -43,8 +43,7 @@ async function post(ref: MessageRef | null): Promise<void> {
   await store.process(1, NOW, () => ({
     status: "sent",
     changes: [],
-    routes: [],
-    rulebook: null,
+    verdicts: null,
     deliveries: [{ id: "dlv_1", route: "all", destination: "sales", template: null, ...lane }],
     snapshot: null,
     revision: "r1",

@@ -158,8 +158,7 @@ describe("metrics", () => {
       await store.process(1, NOW + at, () => ({
         status: "sent",
         changes: [],
-        routes: [],
-        rulebook: null,
+        verdicts: null,
         deliveries: [
           { id: `dlv_${at}`, route: "all", destination: lane, lane, account: "a", template: null },
         ],

@@ -4,7 +4,8 @@ import { change } from "../../src/core/change.ts";
 import { judge } from "../../src/core/delivery.ts";
 import type { Outcome } from "../../src/core/outcome.ts";
 import type { Report } from "../../src/core/report.ts";
-import type { RouteVerdict } from "../../src/core/route.ts";
+import type { Miss } from "../../src/core/match.ts";
+import type { RouteVerdict } from "../../src/core/rulebook.ts";
 import type {
   ArrivedWebhook,
   Claim,
@@ -25,8 +26,7 @@ function sent(deliveries: NewDelivery[], more: Partial<Processed> = {}): Process
   return {
     status: "sent",
     changes: CHANGES,
-    routes: [{ name: "all", matched: true }],
-    rulebook: { routes: [{ name: "all", expectations: [] }] },
+    verdicts: { rulebook: { routes: [{ name: "all", expectations: [] }] }, refusals: [] },
     deliveries,
     snapshot: null,
     revision: "r1",
@@ -38,8 +38,11 @@ function sent(deliveries: NewDelivery[], more: Partial<Processed> = {}): Process
 
 /** What a route says that missed an event because of its tone. */
 function missed(name: string): RouteVerdict {
-  const failed = { path: "tone", expected: `what ${name} expects`, actual: '"bad"' };
-  return { name, matched: false, failed };
+  return { name, matched: false, failed: missOf(name) };
+}
+
+function missOf(name: string): Miss {
+  return { path: "tone", expected: `what ${name} expects`, actual: '"bad"' };
 }
 
 /** What is made of an event that those routes missed. */
@@ -48,7 +51,8 @@ function missedBy(names: readonly string[]): Processed {
     name,
     expectations: [{ path: "tone", expected: `what ${name} expects` }],
   }));
-  return sent([], { routes: names.map(missed), rulebook: { routes } });
+  const refusals = names.map((name, index) => ({ failed: missOf(name), routes: index }));
+  return sent([], { verdicts: { rulebook: { routes }, refusals } });
 }
 
 /** Lanes with their accounts, which their ids begin with. */
@@ -390,14 +394,14 @@ export function storeConformance(open: () => Promise<Store>): void {
     it("keeps what routes said though the transaction before, which had to keep their rulebook, failed", async () => {
       const one = webhook("a");
       await store.enqueue([one]);
-      const { rulebook, routes } = sent([]);
+      const { verdicts } = sent([]);
       const twice = delivery();
-      const failing = () => sent([twice, twice], { rulebook, routes });
+      const failing = () => sent([twice, twice], { verdicts });
       await expect(store.process(1, NOW, failing)).rejects.toThrow();
 
-      await store.process(1, NOW, () => sent([], { rulebook, routes }));
+      await store.process(1, NOW, () => sent([], { verdicts }));
 
-      expect((await store.event(one.id))?.routes).toEqual(routes);
+      expect((await store.event(one.id))?.routes).toEqual([{ name: "all", matched: true }]);
     });
 
     it("leaves nothing behind when the work fails half-way", async () => {

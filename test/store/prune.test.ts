@@ -131,10 +131,11 @@ describe("pruning", () => {
   describe("of events", () => {
     it("deletes the rulebooks that none of those left points into, and no other", async () => {
       const decide = async (name: string, receivedAt: number) => {
-        const routes = [{ name, matched: true }];
         await store.enqueue([arrived(rowId("key"), { receivedAt })]);
         const rulebook = { routes: [{ name, expectations: [] }] };
-        await store.process(1, receivedAt, () => processed([], { routes, rulebook }));
+        await store.process(1, receivedAt, () =>
+          processed([], { verdicts: { rulebook, refusals: [] } }),
+        );
       };
       await decide("gone", OLD);
       await decide("old, and in use", OLD + DAY);

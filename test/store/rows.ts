@@ -36,8 +36,7 @@ export function processed(
     changes: [
       change({ kind: "group.added", summary: "Added to the group Enterprise.", tone: "info" }),
     ],
-    routes: [{ name: "all", matched: true }],
-    rulebook: { routes: [{ name: "all", expectations: [] }] },
+    verdicts: { rulebook: { routes: [{ name: "all", expectations: [] }] }, refusals: [] },
     deliveries,
     snapshot: null,
     revision: "r1",

@@ -1,14 +1,16 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Miss } from "../../src/core/match.ts";
-import type { RouteVerdict } from "../../src/core/route.ts";
-import type { Rulebook } from "../../src/core/rulebook.ts";
+import { decide } from "../../src/core/decide.ts";
+import { type Rulebook, rulebookOf, verdictsOf } from "../../src/core/rulebook.ts";
 import {
   packVerdicts,
   readVerdicts,
   unpackOldVerdicts,
   unpackVerdicts,
 } from "../../src/store/verdicts.ts";
+import { factsWith } from "../core/facts.ts";
+import { routeTrees } from "../core/route-trees.ts";
 
 const text = fc.constantFrom("tone", "event", "when", "", "0");
 const expectation = fc.record({ path: text, expected: text });
@@ -21,15 +23,9 @@ const said = fc
     expectations: fc.uniqueArray(expectation, {
       selector: ({ path, expected }) => JSON.stringify([path, expected]),
     }),
-    failed: fc.option(miss, { nil: undefined }),
+    failed: fc.option(miss),
   })
-  .map(({ failed, ...terms }) => ({
-    terms,
-    verdict:
-      failed === undefined
-        ? { name: terms.name, matched: true }
-        : { name: terms.name, matched: false, failed },
-  }));
+  .map(({ failed, ...terms }) => ({ terms, failed }));
 
 /** Routes that each ask for customers of their own. */
 function routesOf(count: number): Rulebook["routes"] {
@@ -42,12 +38,11 @@ function routesOf(count: number): Rulebook["routes"] {
 /** How large verdicts are kept when so many routes miss alike. */
 function sizeOf(count: number): number {
   const rulebook = { routes: routesOf(count) };
-  const verdicts = rulebook.routes.map(({ name, expectations: [expected] }) => ({
-    name,
-    matched: false,
+  const refusals = rulebook.routes.map(({ expectations: [expected] }, routes) => ({
     failed: { path: "", expected: "", ...expected, actual: '"ada@example.com"' },
+    routes,
   }));
-  return packVerdicts(verdicts, { id: "book", rulebook }).length;
+  return packVerdicts({ rulebook, refusals }, "book").length;
 }
 
 describe("verdicts as they are kept", () => {
@@ -55,12 +50,29 @@ describe("verdicts as they are kept", () => {
     fc.assert(
       fc.property(fc.array(said), (given) => {
         const rulebook: Rulebook = { routes: given.map(({ terms }) => terms) };
-        const verdicts: RouteVerdict[] = given.map(({ verdict }) => verdict);
-        const packed = packVerdicts(verdicts, { id: "book", rulebook });
+        const refusals = given.flatMap(({ failed }, routes) =>
+          failed === null ? [] : [{ failed, routes }],
+        );
+        const verdicts = { rulebook, refusals };
+        const packed = packVerdicts(verdicts, "book");
 
         expect(readVerdicts(packed).book).toBe("book");
-        expect(unpackVerdicts(readVerdicts(packed), rulebook)).toEqual(verdicts);
+        expect(unpackVerdicts(readVerdicts(packed), rulebook)).toEqual(verdictsOf(verdicts));
       }),
+    );
+  });
+
+  it("are the same when they are read, of routes of all kinds", () => {
+    const facts = factsWith([{ kind: "subscription.ended" }]);
+    fc.assert(
+      fc.property(routeTrees, (routes) => {
+        const rulebook = rulebookOf(routes);
+        const verdicts = { rulebook, refusals: decide(routes, facts).refusals };
+        const packed = packVerdicts(verdicts, "book");
+
+        expect(unpackVerdicts(readVerdicts(packed), rulebook)).toEqual(verdictsOf(verdicts));
+      }),
+      { numRuns: 1_000 },
     );
   });
 
@@ -72,13 +84,14 @@ describe("verdicts as they are kept", () => {
     const rulebook: Rulebook = { routes: routesOf(200) };
     const failed = { path: "customer.email", expected: "another", actual: "nothing" };
     fc.assert(
-      fc.property(fc.array(fc.boolean(), { minLength: 200, maxLength: 200 }), (misses) => {
-        const verdicts: RouteVerdict[] = rulebook.routes.map(({ name }, index) =>
-          misses[index] === true ? { name, matched: false, failed } : { name, matched: true },
+      fc.property(fc.array(fc.boolean(), { minLength: 200, maxLength: 200 }), (missed) => {
+        const refusals = missed.flatMap((isMissed, routes) =>
+          isMissed ? [{ failed, routes }] : [],
         );
-        const packed = packVerdicts(verdicts, { id: "book", rulebook });
+        const verdicts = { rulebook, refusals };
+        const packed = packVerdicts(verdicts, "book");
 
-        expect(unpackVerdicts(readVerdicts(packed), rulebook)).toEqual(verdicts);
+        expect(unpackVerdicts(readVerdicts(packed), rulebook)).toEqual(verdictsOf(verdicts));
         expect(packed.length).toBeLessThan(200);
       }),
     );

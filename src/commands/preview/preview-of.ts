@@ -2,6 +2,7 @@ import type { Config } from "../../config/config.ts";
 import type { Change } from "../../core/change.ts";
 import { BridgeError } from "../../core/error.ts";
 import { factsOf } from "../../core/facts.ts";
+import { type RouteVerdict, verdictsOf } from "../../core/rulebook.ts";
 import type { Platform } from "../../destinations/destination.ts";
 import { takeEarlier } from "../../pipeline/earlier.ts";
 import { decideFacts } from "../../pipeline/process.ts";
@@ -18,7 +19,8 @@ import { usageError } from "../failure.ts";
 import { stageOf } from "../stage.ts";
 
 /** What would come of an event. */
-export interface Previewed extends Pick<Processed, "error" | "changes" | "routes"> {
+export interface Previewed extends Pick<Processed, "error" | "changes"> {
+  readonly routes: readonly RouteVerdict[];
   readonly status: string;
   readonly messages: readonly PreviewedMessage[];
   /** When it happened, in milliseconds since the epoch; `NaN` when that cannot be read. */
@@ -45,8 +47,8 @@ export function previewOf({ body, source, earlier }: GivenPayload, config: Confi
   if ("problem" in taken) throw usageError(taken.problem);
   const stored = { id: "preview", source: source.name, body };
   const { processed, messages } = rehearse(stored, taken.before, stage);
-  const { status, error, changes, routes } = processed;
-  const previewed = { status, error, changes, routes };
+  const { status, error, changes, verdicts } = processed;
+  const previewed = { status, error, changes, routes: verdictsOf(verdicts) };
   return { ...previewed, ...told(messages, stage), happenedAt: timeOf(source, body) };
 }
 
@@ -82,7 +84,7 @@ export function previewOfEvent(
     status: decided.status,
     error: null,
     changes: decided.changes,
-    routes: decided.routes,
+    routes: verdictsOf(decided.verdicts),
     ...told(rehearseFacts(facts, stage), stage),
     happenedAt,
   };

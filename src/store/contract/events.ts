@@ -2,8 +2,7 @@ import type { Change } from "../../core/change.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Reason } from "../../core/outcome.ts";
 import type { Report } from "../../core/report.ts";
-import type { RouteVerdict } from "../../core/route.ts";
-import type { Rulebook } from "../../core/rulebook.ts";
+import type { Verdicts } from "../../core/rulebook.ts";
 
 /** A verified webhook, ready to be kept. */
 export interface ArrivedWebhook {
@@ -54,9 +53,8 @@ export interface StoredSnapshot {
 export interface Processed {
   readonly status: Exclude<EventStatus, "stored">;
   readonly changes: readonly Change[];
-  readonly routes: readonly RouteVerdict[];
-  /** Whose routes those are; `null` when none was asked. */
-  readonly rulebook: Rulebook | null;
+  /** `null` when no route was asked. */
+  readonly verdicts: Verdicts | null;
   readonly deliveries: readonly NewDelivery[];
   /** `null` leaves the snapshot as it is. */
   readonly snapshot: {

@@ -1,7 +1,7 @@
 import type { Change } from "../../core/change.ts";
 import type { DeliveryStatus } from "../../core/delivery.ts";
 import type { MessageRef, Reason } from "../../core/outcome.ts";
-import type { RouteVerdict } from "../../core/route.ts";
+import type { RouteVerdict } from "../../core/rulebook.ts";
 import type { AttemptOutcome } from "./claims.ts";
 import type { EventStatus, LaneOf } from "./events.ts";
 

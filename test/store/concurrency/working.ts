@@ -14,8 +14,7 @@ export function working(
     return {
       status: deliveries.length === 0 ? "unrouted" : "sent",
       changes: [],
-      routes: [],
-      rulebook: null,
+      verdicts: null,
       deliveries,
       snapshot: {
         subject,

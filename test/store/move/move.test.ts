@@ -98,8 +98,7 @@ describe("moving a store", () => {
     await store.process(2, NOW, () => ({
       status: "unrouted",
       changes: [],
-      routes: [],
-      rulebook: null,
+      verdicts: null,
       deliveries: [],
       snapshot: null,
       revision: "r1",

@@ -1,8 +1,13 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { decide, refusing } from "../../src/core/decide.ts";
 import type { Facts } from "../../src/core/facts.ts";
 import { matcher, type Match } from "../../src/core/match.ts";
-import { decide, leavesOf, type Route, type RouteGroup } from "../../src/core/route.ts";
+import { leavesOf, type Route, type RouteGroup, type RouteNode } from "../../src/core/route.ts";
+import type { RouteVerdict } from "../../src/core/rulebook.ts";
+import { decided } from "./decided.ts";
 import { factsWith } from "./facts.ts";
+import { routeTrees } from "./route-trees.ts";
 
 const facts = factsWith([{ kind: "subscription.ended" }]);
 
@@ -27,9 +32,63 @@ function group(
   return { name, match: matcher(match), when: null, stop: false, routes, ...more };
 }
 
+/** What routes say when each is asked by itself, one after the other. */
+function oneByOne(routes: readonly RouteNode[]): readonly RouteVerdict[] {
+  const verdicts: RouteVerdict[] = [];
+  let endedBy: string | undefined;
+  const ask = (nodes: readonly RouteNode[]): boolean =>
+    nodes
+      .map((node) => {
+        const leaves = "routes" in node ? leavesOf(node.routes) : [node];
+        const failed = endedBy === undefined ? node.match(facts) : behind(endedBy);
+        if (failed !== undefined) {
+          verdicts.push(...leaves.map(({ name }) => ({ name, matched: false, failed })));
+          return false;
+        }
+        if (!("routes" in node)) verdicts.push({ name: node.name, matched: true });
+        else if (!ask(node.routes)) return false;
+        if (node.stop) endedBy ??= node.name;
+        return true;
+      })
+      .some((isTaken) => isTaken);
+  ask(routes);
+  return verdicts;
+}
+
+function behind(name: string) {
+  return { path: "stop", expected: "to be reached", actual: `"${name}" ended the search` };
+}
+
 describe("deciding where an event goes", () => {
+  it("says of every route what is said when all are asked one after the other", () => {
+    fc.assert(
+      fc.property(routeTrees, (routes) => {
+        const decision = decided(routes, facts);
+        const expected = oneByOne(routes);
+
+        expect(decision.routes).toEqual(expected);
+        expect(decision.sends.map((send) => send.route)).toEqual([
+          ...new Set(expected.filter(({ matched }) => matched).map(({ name }) => name)),
+        ]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("refuses for one reason each route that does not take the event", () => {
+    fc.assert(
+      fc.property(routeTrees, (routes) => {
+        const refused = decide(routes, facts).refusals.flatMap((one) => [...refusing(one)]);
+        const missed = oneByOne(routes).flatMap(({ matched }, number) => (matched ? [] : [number]));
+
+        expect(refused.toSorted((one, other) => one - other)).toEqual(missed);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it("sends to every destination of every route that matches", () => {
-    const decision = decide(
+    const decision = decided(
       [route("one", {}, { send: ["sales", "ops"] }), route("two", {}, { send: ["success"] })],
       facts,
     );
@@ -38,7 +97,7 @@ describe("deciding where an event goes", () => {
   });
 
   it("sends to one destination at most once: the first route wins", () => {
-    const decision = decide(
+    const decision = decided(
       [route("one", {}, { template: "a" }), route("two", {}, { template: "b" })],
       facts,
     );
@@ -48,7 +107,7 @@ describe("deciding where an event goes", () => {
   });
 
   it("looks no further behind a matching route with stop, and says so", () => {
-    const decision = decide(
+    const decision = decided(
       [route("one", {}, { stop: true }), route("two", {}, { send: ["ops"] })],
       facts,
     );
@@ -62,7 +121,7 @@ describe("deciding where an event goes", () => {
   });
 
   it("goes on behind a route with stop that does not match", () => {
-    const decision = decide(
+    const decision = decided(
       [route("one", { tone: "bad" }, { stop: true }), route("two", {})],
       facts,
     );
@@ -79,7 +138,7 @@ describe("deciding where an event goes", () => {
     };
     const when = Object.assign(missOf, { expectations: [expectation] });
 
-    const decision = decide(
+    const decision = decided(
       [route("one", { tone: "bad" }, { when }), route("two", {}, { when })],
       facts,
     );
@@ -91,7 +150,7 @@ describe("deciding where an event goes", () => {
 
 describe("deciding in groups", () => {
   it("asks the routes of a group that lets the event in, in order with those around it", () => {
-    const decision = decide(
+    const decision = decided(
       [
         route("one", {}, { send: ["ops"] }),
         group("g", { event: "customer.*" }, [
@@ -124,7 +183,7 @@ describe("deciding in groups", () => {
     };
     const inner = group("h", {}, [route("two", {}, { match: asking("two", {}) })]);
 
-    const decision = decide(
+    const decision = decided(
       [
         group("g", {}, [route("one", {}, { match: asking("one", {}) }), inner], {
           match: asking("g", { tone: "bad" }),
@@ -143,14 +202,14 @@ describe("deciding in groups", () => {
   it("asks the `when` of a group too", () => {
     const when = matcher({ tone: "bad" });
 
-    const decision = decide([group("g", {}, [route("one", {})], { when })], facts);
+    const decision = decided([group("g", {}, [route("one", {})], { when })], facts);
 
     expect(decision.sends).toEqual([]);
     expect(decision.routes[0]?.failed?.path).toBe("tone");
   });
 
   it("ends the whole search behind a route of a group with stop", () => {
-    const decision = decide(
+    const decision = decided(
       [
         group("g", {}, [route("one", {}, { stop: true }), route("two", {})]),
         group("h", {}, [route("three", {})]),
@@ -166,7 +225,7 @@ describe("deciding in groups", () => {
   });
 
   it("asks all routes of a group with stop, and ends the search behind it when one took the event", () => {
-    const decision = decide(
+    const decision = decided(
       [
         group("g", {}, [route("one", {}), route("two", {}, { send: ["ops"] })], { stop: true }),
         route("three", {}),
@@ -179,7 +238,7 @@ describe("deciding in groups", () => {
   });
 
   it("goes on behind a group with stop of which no route took the event", () => {
-    const decision = decide(
+    const decision = decided(
       [group("g", {}, [route("one", { tone: "bad" })], { stop: true }), route("two", {})],
       facts,
     );
@@ -188,7 +247,7 @@ describe("deciding in groups", () => {
   });
 
   it("names the route, and not the groups around it, that ended the search first", () => {
-    const decision = decide(
+    const decision = decided(
       [group("g", {}, [route("one", {}, { stop: true })], { stop: true }), route("two", {})],
       facts,
     );
