@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, type Kysely, sql } from "kysely";
+import { type ExpressionBuilder, sql, type Transaction } from "kysely";
 import { fitting } from "./fitting.ts";
 import { given, isPostgres } from "./flavor.ts";
 import { statement } from "./statement.ts";
@@ -22,12 +22,12 @@ const LOOK_AHEAD = 8;
  * at work, those of subjects that none of them is at.
  */
 export async function oldest(
-  db: Kysely<Tables>,
+  trx: Transaction<Tables>,
   limit: number,
   mine?: Mine,
 ): Promise<UnprocessedRow[]> {
-  const isShared = isPostgres(db);
-  const waiting = await db
+  const isShared = isPostgres(trx);
+  const waiting = await trx
     .selectFrom("events")
     .select(["seq", "id", "source", "subject", sql<number>`length(body)`.as("bytes")])
     .where("status", "=", "stored")
@@ -35,11 +35,11 @@ export async function oldest(
     .orderBy("seq")
     .limit(isShared ? limit * LOOK_AHEAD : limit)
     .execute();
-  const ours = isShared ? await ofFreeSubjects(db, waiting, limit) : waiting;
+  const ours = isShared ? await ofFreeSubjects(trx, waiting, limit) : waiting;
   if (ours.length === 0) return [];
   const sizes = ours.map((one) => one.bytes);
   const taken = ours.slice(0, fitting(sizes, MAX_BYTES));
-  return findEvents(db, { rows: taken.map(({ seq }) => ({ seq })) });
+  return findEvents(trx, { rows: taken.map(({ seq }) => ({ seq })) });
 }
 
 const findEvents = statement((db, { rows }: { readonly rows: readonly { seq: number }[] }) =>
@@ -71,7 +71,7 @@ interface Waiting extends Pick<EventRow, "seq" | "id" | "source" | "subject"> {
  * https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
  */
 async function ofFreeSubjects(
-  db: Kysely<Tables>,
+  trx: Transaction<Tables>,
   waiting: readonly Waiting[],
   limit: number,
 ): Promise<Waiting[]> {
@@ -81,7 +81,7 @@ async function ofFreeSubjects(
   while (found.length < limit && rest.length > 0) {
     const next = rest.slice(0, limit - found.length);
     const unknown = [...new Set(next.map(subjectOf))].filter((one) => !locked.has(one));
-    for (const [subject, isOurs] of await lock(db, unknown)) locked.set(subject, isOurs);
+    for (const [subject, isOurs] of await lock(trx, unknown)) locked.set(subject, isOurs);
     found.push(...next.filter((one) => locked.get(subjectOf(one)) === true));
     rest = rest.slice(next.length);
   }
@@ -89,13 +89,13 @@ async function ofFreeSubjects(
 }
 
 async function lock(
-  db: Kysely<Tables>,
+  trx: Transaction<Tables>,
   subjects: readonly string[],
 ): Promise<Map<string, boolean>> {
   if (subjects.length === 0) return new Map();
   const { rows } = await sql<{ subject: string; ours: boolean }>`
     select subject, pg_try_advisory_xact_lock(hashtextextended(subject, ${sql.lit(SEED)})) as ours
-    from unnest(${subjects}::text[]) as given (subject)`.execute(db);
+    from unnest(${subjects}::text[]) as given (subject)`.execute(trx);
   return new Map(rows.map(({ subject, ours }) => [subject, ours]));
 }
 

@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from "kysely";
+import { sql, type Transaction } from "kysely";
 import type { JsonObject } from "../core/json.ts";
 import type { Verdicts } from "../core/rulebook.ts";
 import { breathe } from "./breathe.ts";
@@ -23,22 +23,21 @@ interface Work {
   readonly rulebooks: Rulebooks;
 }
 
-/** An event that was worked through, and what came of it. */
-export interface Done {
-  readonly row: UnprocessedRow;
-  readonly processed: Processed;
-  readonly book: KeptRulebook | null;
-  readonly verdicts: string | null;
+/** How many events were worked through, whether they made deliveries, and the rulebooks that are in the store once this is committed. */
+export interface Worked {
+  readonly count: number;
+  readonly isAnyDelivery: boolean;
+  readonly kept: readonly KeptRulebook[];
 }
 
-/** Works through the oldest unprocessed events in order; what they bring about is yet to be written. */
-export async function workThrough(
-  db: Kysely<Tables>,
-  { limit, work, isEnough, mine, rulebooks }: Work,
-): Promise<readonly Done[]> {
-  const rows = await oldest(db, limit, mine);
-  if (rows.length === 0) return [];
-  const snapshots = await snapshotsOf(db, rows);
+/** Works through the oldest unprocessed events in order; whatever they bring about is written with them. */
+export async function process(
+  trx: Transaction<Tables>,
+  { limit, now, work, isEnough, mine, rulebooks }: Work,
+): Promise<Worked> {
+  const rows = await oldest(trx, limit, mine);
+  if (rows.length === 0) return { count: 0, isAnyDelivery: false, kept: [] };
+  const snapshots = await snapshotsOf(trx, rows);
   const done: Done[] = [];
   for (const row of rows) {
     const event = { id: row.id, source: row.source, body: row.body };
@@ -49,15 +48,6 @@ export async function workThrough(
     if (isEnough()) break;
     await breathe();
   }
-  return done;
-}
-
-/** Writes whatever events brought about; returns the rulebooks that are in the store once this is committed. */
-export async function keepWork(
-  trx: Transaction<Tables>,
-  done: readonly Done[],
-  { now, rulebooks }: Pick<Work, "now" | "rulebooks">,
-): Promise<readonly KeptRulebook[]> {
   const used = done.flatMap(({ book }) => book ?? []);
   const kept = rulebooks.unkept(used, now);
   await keepRulebooks(trx, kept, now);
@@ -66,7 +56,15 @@ export async function keepWork(
   await addDeliveries(trx, done, now);
   const reports = done.flatMap(({ processed }) => processed.reports);
   await report(trx, timed(now, reports));
-  return kept;
+  const isAnyDelivery = done.some(({ processed }) => processed.deliveries.length > 0);
+  return { count: done.length, isAnyDelivery, kept };
+}
+
+interface Done {
+  readonly row: UnprocessedRow;
+  readonly processed: Processed;
+  readonly book: KeptRulebook | null;
+  readonly verdicts: string | null;
 }
 
 function packed(verdicts: Verdicts | null, rulebooks: Rulebooks): Pick<Done, "book" | "verdicts"> {
@@ -76,7 +74,7 @@ function packed(verdicts: Verdicts | null, rulebooks: Rulebooks): Pick<Done, "bo
 }
 
 async function snapshotsOf(
-  db: Kysely<Tables>,
+  trx: Transaction<Tables>,
   rows: readonly UnprocessedRow[],
 ): Promise<Map<string, StoredSnapshot>> {
   const wanted = new Map(
@@ -84,7 +82,7 @@ async function snapshotsOf(
       subject === null ? [] : [[keyOf(source, subject), { source, subject }]],
     ),
   );
-  const found = await findSnapshots(db, { rows: [...wanted.values()] });
+  const found = await findSnapshots(trx, { rows: [...wanted.values()] });
   return new Map(
     found.map(({ source, subject, time, state }) => [
       keyOf(source, subject),

@@ -13,7 +13,7 @@ import { extend } from "./extend.ts";
 import { late } from "./late.ts";
 import { nextDue } from "./next-due.ts";
 import { ping } from "./ping.ts";
-import { type Done, keepWork, workThrough } from "./process.ts";
+import { process } from "./process.ts";
 import { prune } from "./prune.ts";
 import { backlog, lanes, oldestEvent, parkedAccounts } from "./backlog.ts";
 import { attempts, deliveries, event, events } from "./read.ts";
@@ -76,22 +76,13 @@ export class SqlStore implements contract.Store {
     isEnough: () => boolean = () => false,
     mine?: contract.Mine,
   ): Promise<number> {
-    const todo = { limit, now, work, isEnough, mine, rulebooks: this.#rulebooks };
-    const keep = async (trx: Transaction<Tables>, done: readonly Done[]) => ({
-      done,
-      kept: done.length === 0 ? [] : await keepWork(trx, done, todo),
-    });
-    // Where other bridges are at work, events and subjects are locked until all is written; where none is, webhooks are
-    // written while events are worked through.
-    const early = this.isShared ? undefined : await workThrough(this.#db, todo);
-    if (early?.length === 0) return 0;
-    const { done, kept } = await this.#write(async (trx) =>
-      keep(trx, early ?? (await workThrough(trx, todo))),
+    const rulebooks = this.#rulebooks;
+    const { count, isAnyDelivery, kept } = await this.#write((trx) =>
+      process(trx, { limit, now, work, isEnough, mine, rulebooks }),
     );
-    this.#rulebooks.wereKept(kept, now);
-    const isAnyDelivery = done.some(({ processed }) => processed.deliveries.length > 0);
+    rulebooks.wereKept(kept, now);
     if (isAnyDelivery) this.#engine.spread("deliveries");
-    return done.length;
+    return count;
   }
 
   async claim(request: contract.ClaimRequest): Promise<readonly contract.Claim[]> {

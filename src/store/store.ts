@@ -50,7 +50,7 @@ export type * from "./contract/records.ts";
 /**
  * The database behind one contract. An *event* is kept once it is accepted, a *snapshot* is what is known of its
  * subject, a *delivery* is an event on its way to one destination, a *lane* is the line that it waits in.
- * What a method writes is one transaction; times are milliseconds since the epoch.
+ * Every method is one transaction; times are milliseconds since the epoch.
  */
 export interface Store extends Turns {
   /** Whether other bridges may work on the same database at the same time. */

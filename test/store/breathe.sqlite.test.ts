@@ -56,16 +56,3 @@ it("the event loop has a turn after each event that took long to process", async
 
   expect(turns).toBeGreaterThanOrEqual(10);
 });
-
-it("webhooks are written while events are worked through", async () => {
-  const store = await openEmptyStore();
-  onTestFinished(() => store.close());
-  await store.enqueue(Array.from({ length: 10 }, (_, index) => arrived(`key-${index}`)));
-  const ended: string[] = [];
-
-  const processing = store.process(10, Date.now(), decide).then(() => ended.push("process"));
-  await store.enqueue([arrived("while they are")]).then(() => ended.push("enqueue"));
-  await processing;
-
-  expect(ended).toEqual(["enqueue", "process"]);
-});
