@@ -39,7 +39,7 @@ export class Watch {
   /** What the last look found, and how many found the same before it. */
   #found = "";
   #calm = 0;
-  /** What was found when files were checked the last time, or read and the same. */
+  /** What was found when files were checked the last time, or said the same. */
   #checked = "";
   /** What was told last: the config's fingerprint, or its problems as `check` prints them. */
   #told: string;
@@ -53,7 +53,7 @@ export class Watch {
     this.#origins = originsOf(parts.file, dirname(parts.file), "");
   }
 
-  /** Begins to look; what changed while the bridge was started is found by the first of them. */
+  /** Begins to look; the first look finds what changed while the bridge was started. */
   start(): void {
     const look = async () => {
       await this.#inTurn(() => this.#look());
