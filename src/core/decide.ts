@@ -1,5 +1,6 @@
 import type { Facts } from "./facts.ts";
-import { Asked, type Miss } from "./match.ts";
+import { Asked } from "./match.ts";
+import type { Miss } from "./miss.ts";
 import type { Route, RouteNode } from "./route.ts";
 import { type Entry, type Plan, planOf } from "./route-plan.ts";
 import { RouteSet } from "./route-set.ts";

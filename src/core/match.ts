@@ -1,22 +1,13 @@
 import { type Condition, show, type Test, test } from "./condition.ts";
 import type { Facts } from "./facts.ts";
+import type { Expectation, Miss } from "./miss.ts";
+import { own, type PathCondition, pathTree } from "./path-tree.ts";
 
 /** A route's conditions as the config writes them: paths to tests, and `any` and `not` to combine. */
 export interface Match {
   readonly any?: readonly Match[];
   readonly not?: Match;
   readonly [path: string]: Condition | readonly Match[] | Match | undefined;
-}
-
-/** What a path had to be. */
-export interface Expectation {
-  readonly path: string;
-  readonly expected: string;
-}
-
-/** The first condition that failed: what the path had to be, and what it was. */
-export interface Miss extends Expectation {
-  readonly actual: string;
 }
 
 /** What is known of one event by now, so that what many routes ask is asked once. */
@@ -108,7 +99,7 @@ function firstMiss(
 }
 
 function partsOf(matches: readonly Match[], shared: Shared): readonly Shareable[] {
-  const conditions = new Map<string, (readonly [path: string, condition: Condition])[]>();
+  const conditions = new Map<string, PathCondition[]>();
   const combined: Shareable[] = [];
   const share = (asks: unknown, make: () => Part): Shareable => {
     const key = JSON.stringify(asks, unfinite);
@@ -143,16 +134,14 @@ function unfinite(_key: string, value: unknown): unknown {
 }
 
 /** Conditions on paths that begin with the same key. */
-function allAt(conditions: readonly (readonly [path: string, condition: Condition])[]): Part {
-  const tree: Node = { path: "", tests: [], children: new Map() };
-  for (const [path, condition] of conditions) plant(tree, path, test(condition));
-  const order = orderOf(tree);
-  const evaluate: Evaluate = (root) => walk(tree, root, order);
+function allAt(conditions: readonly PathCondition[]): Part {
+  const tree = pathTree(conditions);
+  const evaluate: Evaluate = (root) => tree.missOf(root);
   const [only, ...others] = conditions;
   const isOne = only !== undefined && others.length === 0;
   return {
     evaluate: isOne ? oneAt(only[0], test(only[1]), evaluate) : evaluate,
-    expectations: expectationsOf(tree),
+    expectations: tree.expectations,
   };
 }
 
@@ -185,11 +174,6 @@ function find(root: unknown, names: readonly string[]): Found {
   return { value, isInList: false };
 }
 
-function expectationsOf({ path, tests, children }: Node): Expectation[] {
-  const here = tests.map(({ expected }) => ({ path, expected }));
-  return [...here, ...[...children.values()].flatMap(expectationsOf)];
-}
-
 function anyOf(matches: readonly Match[], shared: Shared): Part {
   const branches = matches.map((match) => partsOf([match], shared));
   const evaluate: Evaluate = (root, asked) => {
@@ -217,78 +201,4 @@ function noneOf(match: Match, shared: Shared): Part {
       firstMiss(branch, root, asked) === undefined ? { ...missed, actual: "it holds" } : undefined,
     expectations: [missed],
   };
-}
-
-/** The conditions of a match as a tree of path segments, so that those which share a list meet in one node. */
-interface Node {
-  readonly path: string;
-  readonly tests: Test[];
-  readonly children: Map<string, Node>;
-}
-
-function plant(tree: Node, path: string, added: Test): void {
-  let node = tree;
-  for (const name of path.split(".")) {
-    let child = node.children.get(name);
-    if (child === undefined) {
-      child = {
-        path: node.path === "" ? name : `${node.path}.${name}`,
-        tests: [],
-        children: new Map(),
-      };
-      node.children.set(name, child);
-    }
-    node = child;
-  }
-  node.tests.push(added);
-}
-
-/** From a path to its place in the order in which a tree is walked. */
-type Order = ReadonlyMap<string, number>;
-
-function orderOf(tree: Node): Order {
-  const paths = (node: Node): string[] => [
-    node.path,
-    ...[...node.children.values()].flatMap(paths),
-  ];
-  return new Map(paths(tree).map((path, place) => [path, place]));
-}
-
-function walk(node: Node, value: unknown, order: Order): Miss | undefined {
-  if (Array.isArray(value)) return walkList(node, value, order);
-  for (const one of node.tests) {
-    if (!one.holds(value)) return { path: node.path, expected: one.expected, actual: show(value) };
-  }
-  for (const [name, child] of node.children) {
-    const miss = walk(child, own(value, name), order);
-    if (miss !== undefined) return miss;
-  }
-  return undefined;
-}
-
-/** For the miss, the path that elements came farthest to, and the values of all that failed there. */
-function walkList(node: Node, list: readonly unknown[], order: Order): Miss | undefined {
-  const misses: Miss[] = [];
-  for (const element of list) {
-    const miss = walk(node, element, order);
-    if (miss === undefined) return undefined;
-    misses.push(miss);
-  }
-  const farthest = farthestOf(misses, order) ?? walk(node, undefined, order);
-  if (farthest === undefined) return undefined;
-  const actual = misses.filter((miss) => miss.path === farthest.path).map((miss) => miss.actual);
-  return { ...farthest, actual: actual.length === 0 ? "nothing" : [...new Set(actual)].join(", ") };
-}
-
-function farthestOf(misses: readonly Miss[], order: Order): Miss | undefined {
-  let farthest = misses[0];
-  for (const miss of misses) {
-    if ((order.get(miss.path) ?? 0) > (order.get(farthest?.path ?? "") ?? 0)) farthest = miss;
-  }
-  return farthest;
-}
-
-function own(value: unknown, name: string): unknown {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as { readonly [name: string]: unknown })[name];
 }

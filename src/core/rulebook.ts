@@ -1,5 +1,5 @@
 import { type Refusal, refusing } from "./decide.ts";
-import type { Expectation, Miss } from "./match.ts";
+import type { Expectation, Miss } from "./miss.ts";
 import type { RouteNode } from "./route.ts";
 
 /** What the routes of a config can say of any event; kept once, so that what they said of an event only points into it. */

@@ -1,16 +1,16 @@
-import { sql, type Transaction } from "kysely";
+import type { Transaction } from "kysely";
 import type { JsonObject } from "../core/json.ts";
 import type { Verdicts } from "../core/rulebook.ts";
+import { addDeliveries } from "./add-deliveries.ts";
 import { breathe } from "./breathe.ts";
 import { given } from "./flavor.ts";
 import { keptName } from "./kept-name.ts";
 import { oldest, type UnprocessedRow } from "./oldest.ts";
-import { openLanes } from "./open-lanes.ts";
 import { report, timed } from "./report.ts";
 import { keepRulebooks, type KeptRulebook, type Rulebooks } from "./rulebooks.ts";
 import type { Mine, Processed, StoredSnapshot, StoredEvent } from "./store.ts";
 import { statement } from "./statement.ts";
-import type { DeliveryRow, EventRow, SnapshotRow, Tables } from "./tables.ts";
+import type { EventRow, SnapshotRow, Tables } from "./tables.ts";
 import { packVerdicts } from "./verdicts.ts";
 
 /** What is done with the oldest unprocessed events. */
@@ -53,7 +53,10 @@ export async function process(
   await keepRulebooks(trx, kept, now);
   await writeEvents(trx, done, now);
   await keepSnapshots(trx, done);
-  await addDeliveries(trx, done, now);
+  const deliveries = done.flatMap(({ row, processed }) =>
+    processed.deliveries.map((one) => ({ ...one, event: row.id })),
+  );
+  await addDeliveries(trx, deliveries, now);
   const reports = done.flatMap(({ processed }) => processed.reports);
   await report(trx, timed(now, reports));
   const isAnyDelivery = done.some(({ processed }) => processed.deliveries.length > 0);
@@ -180,75 +183,6 @@ const putSnapshots = statement((db, { rows }: { readonly rows: readonly Snapshot
         state: eb.ref("excluded.state"),
       })),
     ),
-);
-
-async function addDeliveries(
-  trx: Transaction<Tables>,
-  done: readonly Done[],
-  now: number,
-): Promise<void> {
-  const deliveries = done.flatMap(({ row, processed }) =>
-    processed.deliveries.map((one) => ({ ...one, event: row.id })),
-  );
-  if (deliveries.length === 0) return;
-  // First, as it locks them: what another bridge adds to a lane then has its number after ours, or was committed before.
-  await openLanes(trx, deliveries, now);
-  const rows = deliveries.map(({ id, event, route, destination, lane, template }) => ({
-    id,
-    event,
-    route,
-    destination,
-    lane,
-    template,
-  }));
-  await insertDeliveries(trx, { rows, now });
-}
-
-type AddedRow = Pick<DeliveryRow, "id" | "event" | "route" | "destination" | "lane" | "template">;
-
-const ADDED = {
-  id: "text",
-  event: "text",
-  route: "text",
-  destination: "text",
-  lane: "text",
-  template: "text",
-} as const;
-
-const insertDeliveries = statement(
-  (db, { rows, now }: { readonly rows: readonly AddedRow[]; readonly now: number }) =>
-    db
-      .insertInto("deliveries")
-      .columns([
-        "id",
-        "event",
-        "route",
-        "destination",
-        "lane",
-        "template",
-        "status",
-        "form",
-        "attempts",
-        "created_at",
-        "next_attempt_at",
-      ])
-      .expression(
-        db
-          .selectFrom(given(db, ADDED, rows))
-          .select((eb) => [
-            "id",
-            "event",
-            "route",
-            "destination",
-            "lane",
-            "template",
-            sql<string>`${sql.lit("pending")}`.as("status"),
-            sql<string>`${sql.lit("full")}`.as("form"),
-            eb.lit(0).as("attempts"),
-            sql<number>`cast(${now} as bigint)`.as("created_at"),
-            sql<number>`cast(${now} as bigint)`.as("next_attempt_at"),
-          ]),
-      ),
 );
 
 function keyOf(source: string, subject: string | null): string {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
-import type { Expectation } from "../core/match.ts";
+import type { Expectation } from "../core/miss.ts";
 import type { Rulebook } from "../core/rulebook.ts";
 import type { Tables } from "./tables.ts";
 

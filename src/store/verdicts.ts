@@ -1,4 +1,4 @@
-import type { Expectation, Miss } from "../core/match.ts";
+import type { Expectation, Miss } from "../core/miss.ts";
 import { RouteSet } from "../core/route-set.ts";
 import {
   type RouteTerms,

@@ -4,7 +4,7 @@ import { change } from "../../src/core/change.ts";
 import { judge } from "../../src/core/delivery.ts";
 import type { Outcome } from "../../src/core/outcome.ts";
 import type { Report } from "../../src/core/report.ts";
-import type { Miss } from "../../src/core/match.ts";
+import type { Miss } from "../../src/core/miss.ts";
 import type { RouteVerdict } from "../../src/core/rulebook.ts";
 import type {
   ArrivedWebhook,

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Miss } from "../../src/core/match.ts";
+import type { Miss } from "../../src/core/miss.ts";
 import { decide } from "../../src/core/decide.ts";
 import { type Rulebook, rulebookOf, verdictsOf } from "../../src/core/rulebook.ts";
 import {
