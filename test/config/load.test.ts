@@ -476,6 +476,20 @@ describe("hostile files", () => {
     expect(problems.length).toBeGreaterThan(0);
   });
 
+  test.each([
+    ["with a zero byte", "sqlite:./bell\u0000hop.db", ["There is a zero byte in this path"]],
+    ["longer than any file's", `sqlite:./${"long".repeat(100)}.db`, []],
+  ])("a store's path %s is told, not thrown", async (_, store, told) => {
+    const { problems } = await checkConfig(
+      write(`store: ${JSON.stringify(store)}\n${MINIMAL}`),
+      ENV,
+    );
+
+    expect(problems.map(({ message }) => message)).toEqual(
+      told.map((text) => expect.stringContaining(text)),
+    );
+  });
+
   test("an example damaged anywhere is told with places inside the file, never thrown", async () => {
     const example = readFileSync("config.example.yaml", "utf8");
     const damage = fc.record({

@@ -33,6 +33,7 @@ export function storeFlaws(check: StoreCheck): Flaw[] {
   const file = /^sqlite:(?<file>.+)$/s.exec(text)?.groups?.["file"];
   if (file === undefined) return [flaw(path, `\`${path.at(-1)}\` ${NO_STORE}`)];
   return [
+    ...(file.includes("\u0000") ? [flaw(path, NO_PATH)] : []),
     ...(isFolder(resolve(check.folder, file)) ? [flaw(path, IN_FOLDER)] : []),
     ...entriesOf(store)
       .filter(([key]) => POSTGRES_KEYS.includes(key))
@@ -50,8 +51,15 @@ const IN_FOLDER =
 
 const LEAVE_OUT = "Leave it out: a store in a file has no connections.";
 
+const NO_PATH = "There is a zero byte in this path, which no file can have. Write it anew.";
+
+/** Whether a folder is found there; what cannot be looked at is told when it is opened. */
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function postgresFlaws(text: string, path: Path, { folder, spanOf }: StoreCheck): Flaw[] {
